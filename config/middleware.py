@@ -1,0 +1,49 @@
+"""What has to happen around every request."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class TrustedProxyMiddleware:
+    """Believe what a proxy says of the visitor, if it is one of ours; else forget it.
+
+    Behind a trusted proxy REMOTE_ADDR becomes the visitor's address: the last of
+    X-Forwarded-For that is not a trusted proxy itself.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        trusted = settings.TRUSTED_PROXIES
+        if request.META.get("REMOTE_ADDR") in trusted:
+            forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+            visitors = [hop.strip() for hop in forwarded if hop.strip() not in trusted]
+            if visitors and visitors[-1]:
+                request.META["REMOTE_ADDR"] = visitors[-1]
+        else:
+            for name in ("FOR", "PROTO", "HOST"):
+                request.META.pop(f"HTTP_X_FORWARDED_{name}", None)
+        return self.get_response(request)
+
+
+class OwnErrorPagesMiddleware:
+    """Give answers that Django makes by itself the site's own pages: 405, and 404 under DEBUG."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            page = render(request, "405.html", status=405)
+            page["Allow"] = response["Allow"]
+            return page
+        if response.status_code == 404 and settings.DEBUG and not response.streaming:
+            return render(request, "404.html", status=404)
+        return response

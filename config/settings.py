@@ -1,0 +1,181 @@
+"""Byline's settings. Each variable is read once, here; README.md says what each does."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse_lazy
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")  # may be absent; real variables win
+
+# Core
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env("SECRET_KEY", default="django-insecure-for-development-only" if DEBUG else "")
+if not SECRET_KEY:
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set. Put a long random value into the environment or .env, "
+        "or set DEBUG=True to develop."
+    )
+BIND = env("BIND", default="127.0.0.1")
+PORT = env.int("PORT", default=8000)
+SITE_URL = env("SITE_URL", default="http://localhost:8000").rstrip("/")
+SITE_NAME = env("SITE_NAME", default="Byline")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])  # Django adds localhost under DEBUG
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
+
+INSTALLED_APPS = [
+    "accounts.apps.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "accounts.apps.AccountsConfig",
+    "posts.apps.PostsConfig",
+]
+
+MIDDLEWARE = [
+    "config.middleware.TrustedProxyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.OwnErrorPagesMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.debug",
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context_processors.site",
+            ],
+        },
+    },
+]
+
+# What a form may carry: a body of 1 MB, percent-encoded at worst nine times as long, and then
+# some, so that a body that is too long reaches the form, which says so and keeps the text.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
+
+# Database
+
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR}/db.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+match DATABASES["default"]["ENGINE"]:
+    case "django.db.backends.sqlite3":
+        DATABASES["default"]["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,  # seconds a writer waits for another
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    case "django.db.backends.mysql":
+        import pymysql
+
+        pymysql.install_as_MySQLdb()
+        DATABASES["default"]["OPTIONS"] = {
+            "charset": "utf8mb4",
+            # Left alone, MariaDB joins the few authors first, or through a buffer that loses the
+            # order of the index, and then sorts a million posts to show twenty. Both variables
+            # are a comment to MySQL, and the second to a MariaDB that does not know it.
+            "init_command": "SET sql_mode='STRICT_TRANS_TABLES' /*M!, join_cache_level=0 */"
+            " /*M!101110 , optimizer_join_limit_pref_ratio=1 */",
+        }
+
+# Cache
+
+CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+
+# Sign-in
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backend.OIDCBackend"]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = reverse_lazy("posts:list")
+LOGOUT_REDIRECT_URL = reverse_lazy("posts:list")
+
+#: The development provider of accounts/, which `make run` starts.
+DEVELOPMENT_ISSUER = "http://127.0.0.1:8001"
+OIDC_ISSUER = env("OIDC_ISSUER", default=DEVELOPMENT_ISSUER if DEBUG else "")
+OIDC_HTTP_ON_LOOPBACK = DEBUG  # any other issuer must be https
+OIDC_RP_CLIENT_ID = env("OIDC_RP_CLIENT_ID", default="byline" if DEBUG else "")
+OIDC_RP_CLIENT_SECRET = env("OIDC_RP_CLIENT_SECRET", default="development" if DEBUG else "")
+OIDC_RP_SCOPES = env("OIDC_RP_SCOPES", default="openid email profile groups offline_access")
+OIDC_AUTHOR_GROUPS = env.list("OIDC_AUTHOR_GROUPS", default=[])  # empty: everyone
+OIDC_MODERATOR_GROUPS = env.list("OIDC_MODERATOR_GROUPS", default=["blog-moderators"])
+OIDC_ADMIN_GROUPS = env.list("OIDC_ADMIN_GROUPS", default=["blog-admins"])
+OIDC_RP_SIGN_ALGO = "RS256"
+OIDC_USE_PKCE = True
+OIDC_TOKEN_USE_BASIC_AUTH = True
+OIDC_STORE_ID_TOKEN = True  # the provider wants it back at sign-out
+OIDC_MAX_STATES = 10
+OIDC_TIMEOUT = 5  # seconds
+
+# Cookies and transport: as strict as the site's own address allows
+
+SITE_IS_HTTPS = urlsplit(SITE_URL).scheme == "https"
+SESSION_COOKIE_SECURE = SITE_IS_HTTPS
+CSRF_COOKIE_SECURE = SITE_IS_HTTPS
+SECURE_SSL_REDIRECT = SITE_IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SITE_IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_IS_HTTPS
+SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+USE_X_FORWARDED_HOST = True  # both only from TRUSTED_PROXIES: config/middleware.py
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "config.views.csrf_failure"
+
+# Words and time
+
+LANGUAGE_CODE = env("LANGUAGE_CODE", default="en")
+TIME_ZONE = env("SITE_TIME_ZONE", default="UTC")
+USE_I18N = True
+USE_TZ = True
+
+# Static files
+
+STATIC_URL = "/static/"
+MEDIA_URL = "/media/"
+WHITENOISE_MANIFEST_STRICT = False  # a missing file must not bring down the page that wants it
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# Log
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"accounts": {"level": "INFO"}, "posts": {"level": "INFO"}},
+}

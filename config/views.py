@@ -1,0 +1,58 @@
+"""What belongs to no app: whether the process lives and is ready, and refused forms."""
+
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer 200 while the process lives."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Answer 200 while database, migrations and cache are ready, else 503 with what is not."""
+    missing = [
+        name
+        for name, is_ready in [("database", _has_migrated()), ("cache", _cache_keeps())]
+        if not is_ready
+    ]
+    return HttpResponse(
+        f"not ready: {', '.join(missing)}\n" if missing else "ok\n",
+        content_type="text/plain",
+        status=503 if missing else 200,
+    )
+
+
+def _has_migrated() -> bool:
+    try:
+        executor = MigrationExecutor(connection)
+        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return False
+
+
+def _cache_keeps() -> bool:
+    try:
+        cache.set("config.readyz", "kept", 10)
+        return cache.get("config.readyz") == "kept"
+    except Exception:  # noqa: BLE001 (each cache has exceptions of its own)
+        return False
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form without its token, keeping in view what was typed into it."""
+    typed = [
+        (name, value)
+        for name, value in request.POST.items()
+        if name in {"title", "body", "excerpt"} and value
+    ]
+    return render(request, "403_csrf.html", {"typed": typed}, status=403)
