@@ -1,0 +1,169 @@
+"""People. Who somebody is, and what they may do, is the provider's to say."""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import IntegrityError, models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from slugify import slugify
+
+from accounts import claims as claim
+from accounts import roles
+from accounts.fields import ExactCharField
+
+
+class UserManager(BaseUserManager["User"]):
+    def sign_in(self, issuer: str, subject: str, claims: Mapping[str, Any]) -> "User":
+        """Return the person the provider means, brought up to date, made if there is none."""
+        user = self.filter(issuer=issuer, subject=subject).first()
+        if user is None:
+            user = self._create_person(issuer, subject, claims)
+        user.mirror(claims)
+        return user
+
+    def create_superuser(self, handle: str, issuer: str, subject: str) -> "User":
+        """Make the person with this issuer and subject a superuser, and the person if need be.
+
+        There is no password: a superuser signs in at the provider like everyone else.
+        """
+        user, _created = self.update_or_create(
+            issuer=issuer,
+            subject=subject,
+            defaults={"is_superuser": True},
+            create_defaults={"handle": handle, "is_superuser": True},
+        )
+        return user
+
+    def _create_person(self, issuer: str, subject: str, claims: Mapping[str, Any]) -> "User":
+        """Insert a person. Of several first sign-ins at once, one inserts and all return it."""
+        for handle in _handles(claims):
+            try:
+                with transaction.atomic():
+                    return self.create(
+                        issuer=issuer, subject=subject, handle=handle, **roles.from_groups([])
+                    )
+            except IntegrityError:
+                user = self.filter(issuer=issuer, subject=subject).first()
+                if user is not None:
+                    return user
+        raise AssertionError("_handles() never ends")
+
+
+def _handles(claims: Mapping[str, Any]) -> Iterator[str]:
+    """Yield handles for a person, the most fitting first, without end."""
+    local_part = claim.text(claims, "preferred_username").partition("@")[0]
+    base = slugify(" ".join(claim.names(claims)), max_length=40, word_boundary=True)
+    base = base or slugify(local_part, max_length=40) or "author"
+    yield base
+    for number in range(2, 10):
+        yield f"{base}-{number}"
+    while True:
+        yield f"{base}-{secrets.token_hex(3)}"
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person, identified by issuer and subject (OpenID Connect Core §5.7), never by e-mail.
+
+    There is no password and no locally granted permission: both would outlive the provider's word.
+    """
+
+    password = None  # type: ignore[assignment]
+    groups = None  # type: ignore[assignment]
+    user_permissions = None  # type: ignore[assignment]
+
+    issuer = ExactCharField(_("issuer"), max_length=255)
+    subject = ExactCharField(_("subject"), max_length=255)
+    handle = ExactCharField(_("handle"), max_length=60, unique=True)
+    first_name = models.CharField(_("first name"), max_length=150, blank=True)
+    last_name = models.CharField(_("last name"), max_length=150, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    provider_groups = models.JSONField(_("groups at the provider"), default=list, blank=True)
+    is_author = models.BooleanField(_("author"), default=False)
+    is_moderator = models.BooleanField(_("moderator"), default=False)
+    is_admin = models.BooleanField(_("admin"), default=False)
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Without it a person cannot sign in.")
+    )
+    created_at = models.DateTimeField(_("first signed in"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "handle"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["issuer", "subject"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(
+                name="accounts_user_issuer_subject", fields=["issuer", "subject"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    def get_absolute_url(self) -> str:
+        return reverse("posts:author", args=[self.handle])
+
+    def get_full_name(self) -> str:
+        """Return the byline: "First Last", or the handle of somebody without a name."""
+        return f"{self.first_name} {self.last_name}".strip() or self.handle
+
+    def get_short_name(self) -> str:
+        return self.first_name or self.handle
+
+    @property
+    def is_staff(self) -> bool:
+        return self.is_moderator or self.is_admin or self.is_superuser
+
+    @property
+    def role(self) -> str:
+        """The most a person may do, in a word."""
+        if self.is_superuser:
+            return gettext("superuser")
+        if self.is_admin:
+            return gettext("admin")
+        if self.is_moderator:
+            return gettext("moderator")
+        return gettext("author") if self.is_author else gettext("reader")
+
+    def has_usable_password(self) -> bool:
+        return False
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what ties a session to this person, in place of Django's hash of the password."""
+        return salted_hmac(
+            "accounts.User.session", f"{self.issuer} {self.subject}", secret, algorithm="sha256"
+        ).hexdigest()
+
+    def mirror(self, claims: Mapping[str, Any]) -> None:
+        """Take over names, e-mail, groups and roles from claims.
+
+        An absent groups claim means that the provider is not set up to send it: roles stay.
+        """
+        self.first_name, self.last_name = claim.names(claims)
+        self.email = claim.email(claims)
+        groups = claim.groups(claims)
+        if groups is not None:
+            self.provider_groups = groups
+        for role, held in roles.from_groups(self.provider_groups).items():
+            setattr(self, role, held)
+        self.save(
+            update_fields=[
+                "first_name",
+                "last_name",
+                "email",
+                "provider_groups",
+                "is_author",
+                "is_moderator",
+                "is_admin",
+            ]
+        )
