@@ -1,0 +1,29 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.devprovider.people import SAMPLE_PEOPLE
+from accounts.discovery import is_loopback
+from accounts.models import User
+
+
+class Command(BaseCommand):
+    help = "Make the development provider's people known, as if each had signed in once."
+
+    def handle(self, **options: Any) -> None:
+        if not settings.DEBUG:
+            raise CommandError("Sample people are for development: set DEBUG=True.")
+        issuer = settings.OIDC_ISSUER
+        if not is_loopback(issuer):
+            issuer = settings.DEVELOPMENT_ISSUER
+        for person in SAMPLE_PEOPLE:
+            # The provider may have moved to another port since.
+            User.objects.filter(subject=person.subject).update(issuer=issuer)
+            claims = {
+                "given_name": person.given_name,
+                "family_name": person.family_name,
+                "email": person.email,
+                "groups": list(person.groups),
+            }
+            User.objects.sign_in(issuer, person.subject, claims)
