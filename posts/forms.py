@@ -1,0 +1,160 @@
+"""What an author types, checked so that nothing of it gets lost."""
+
+import math
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from posts import sanitiser, slugs
+from posts.models import Address, Post
+
+MAX_BODY_BYTES = 1_000_000
+
+
+class CleanTextMixin:
+    """The rules for title and body, whoever types them.
+
+    After is_valid(), `removed` names what the sanitiser took out of the body.
+    """
+
+    cleaned_data: dict[str, Any]
+    removed: list[str]
+
+    def clean_title(self) -> str:
+        title = " ".join(self.cleaned_data["title"].split())
+        if not sanitiser.has_ink(title):
+            raise ValidationError(_("A post needs a title that can be seen."), code="required")
+        return title
+
+    def clean_body(self) -> str:
+        typed = self.cleaned_data["body"]
+        size = len(typed.encode())
+        if size > MAX_BODY_BYTES:
+            raise ValidationError(
+                _("The text is %(size)s kB long; a post holds 1,000 kB. Split it into several."),
+                code="max_length",
+                params={"size": f"{math.ceil(size / 1000):,}"},
+            )
+        if sanitiser.nesting(typed) > sanitiser.MAX_NESTING:
+            raise ValidationError(
+                _("Its elements are nested more than %(most)s deep. Close those that have ended."),
+                code="nesting",
+                params={"most": sanitiser.MAX_NESTING},
+            )
+        body = sanitiser.sanitise(typed)
+        self.removed = sanitiser.removed(typed, body)
+        if sanitiser.is_blank(body):
+            raise ValidationError(
+                _("Nothing of this text can be shown to a reader. Left out: %(removed)s")
+                if self.removed
+                else _("A post needs a text that can be seen."),
+                code="required",
+                params={"removed": " ".join(self.removed)},
+            )
+        return body
+
+
+class PostForm(CleanTextMixin, forms.ModelForm):
+    """The form of a post, new or not.
+
+    `version` is the save the text is based on; `submission` makes the form, sent twice, one post.
+    """
+
+    # Not of the model's fields: only its verbs can give a post an address or a date.
+    slug = forms.CharField(
+        label=_("Address"),
+        required=False,
+        help_text=_("The last part of the post's address. Left empty, it is made from the title."),
+    )
+    published_at = forms.DateTimeField(
+        label=_("Publish at"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    field_order = ["title", "body", "excerpt", "slug", "published_at"]
+
+    class Meta:
+        model = Post
+        fields = ["title", "body", "excerpt"]
+        labels = {"title": _("Title"), "body": _("Text"), "excerpt": _("Excerpt")}
+        help_texts = {
+            "body": _("Plain text, with an empty line between paragraphs, or HTML."),
+            "excerpt": _("Shown in lists. Left empty, the first words of the text are."),
+        }
+        widgets = {
+            "title": forms.TextInput(attrs={"autocomplete": "off"}),
+            "body": forms.Textarea(attrs={"rows": 24}),
+            "excerpt": forms.Textarea(attrs={"rows": 3}),
+        }
+        error_messages = {
+            "title": {"required": _("A post needs a title.")},
+            "body": {"required": _("A post needs a text.")},
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["label_suffix"] = ""
+        super().__init__(*args, **kwargs)
+        for name in ("title", "excerpt"):
+            # A browser cuts what is pasted to this length and does not say so.
+            self.fields[name].widget.attrs.pop("maxlength", None)
+        self.fields["published_at"].help_text = _(
+            "Left empty, at once. A time to come schedules the post. Time zone: %(zone)s."
+        ) % {"zone": timezone.get_current_timezone_name()}
+        if self.instance.pk is None:
+            self.initial.setdefault("submission", uuid.uuid4())
+        self.initial.update(slug=self.instance.slug, version=self.instance.version)
+        if self.instance.published_at:
+            to_the_minute = self.instance.published_at.replace(second=0, microsecond=0)
+            self.initial["published_at"] = to_the_minute
+
+    def clean_slug(self) -> str:
+        """Return the slug that was asked for, in its one spelling; "" to have one made."""
+        typed = self.cleaned_data["slug"]
+        slug = slugs.slugify(typed, max_length=len(typed) + 1)
+        if not typed:
+            return ""
+        if not slug:
+            raise ValidationError(_("An address needs a letter or a digit."), code="invalid")
+        if slug == self.instance.slug:
+            return slug
+        if len(slug) > slugs.MAX_LENGTH:
+            raise ValidationError(
+                _("An address has at most %(most)s characters; this one has %(length)s."),
+                code="max_length",
+                params={"most": slugs.MAX_LENGTH, "length": len(slug)},
+            )
+        if slug in slugs.reserved():
+            raise ValidationError(
+                _("The site itself uses the address “%(slug)s”. Choose another."),
+                code="reserved",
+                params={"slug": slug},
+            )
+        if Address.objects.filter(slug=slug).exclude(post=self.instance.pk).exists():
+            raise self.address_taken(slug)
+        return slug
+
+    @staticmethod
+    def address_taken(slug: str) -> ValidationError:
+        return ValidationError(
+            _("The address “%(slug)s” belongs to another post. Choose another."),
+            code="taken",
+            params={"slug": slug},
+        )
+
+    def clean_published_at(self) -> datetime | None:
+        typed = self.cleaned_data["published_at"]
+        if "published_at" not in self.changed_data or (not typed and not self.instance.is_draft):
+            return self.instance.published_at
+        if typed and typed > timezone.now() and self.instance.is_public:
+            raise ValidationError(
+                _("This post is public already. Unpublish it first to schedule it."), code="public"
+            )
+        return typed

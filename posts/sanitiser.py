@@ -1,0 +1,183 @@
+"""The body of a post: what may stand in it, and what its author is told of the rest.
+
+An article may be structured, illustrated and linked. It may not run anything, frame anything, style
+itself over the page, collect input, or make the reader's browser ask another site for something.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+
+import nh3
+from django.conf import settings
+from django.utils.html import linebreaks
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from posts import slugs
+
+_BARE = """
+    h2 h3 h4 h5 h6 p div hr br pre ul dl dt dd figure figcaption summary
+    em strong b i u s small mark span cite kbd samp var sub sup dfn abbr bdi bdo ruby rt rp wbr
+    table caption thead tbody tfoot tr
+""".split()
+
+#: Each element an article may use, with the attributes it may carry besides those of every element.
+ELEMENTS: dict[str, set[str]] = {name: set() for name in _BARE} | {
+    "a": {"href", "hreflang"},
+    "blockquote": {"cite"},
+    "code": {"class"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "del": {"cite", "datetime"},
+    "details": {"open"},
+    "img": {"src", "alt", "width", "height"},
+    "ins": {"cite", "datetime"},
+    "li": {"value"},
+    "ol": {"start", "reversed", "type"},
+    "q": {"cite"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+EVERYWHERE = {"dir", "lang", "title"}
+LINK_SCHEMES = {"http", "https", "mailto", "tel"}
+LINK_REL = "noopener noreferrer"
+
+#: Deeper nesting is refused: HTML parsers need quadratic time for it, 6 minutes for 1 MB of <div>.
+MAX_NESTING = 200
+OPENING_LENGTH = 240  # characters
+
+_COUNT = re.compile(r"\d{1,3}")
+_PATTERNS = {
+    ("code", "class"): re.compile(r"language-[\w+#.-]{1,40}"),
+    ("col", "span"): _COUNT,
+    ("colgroup", "span"): _COUNT,
+    ("img", "height"): re.compile(r"\d{1,5}"),
+    ("img", "width"): re.compile(r"\d{1,5}"),
+    ("li", "value"): re.compile(r"-?\d{1,6}"),
+    ("ol", "start"): re.compile(r"-?\d{1,6}"),
+    ("ol", "type"): re.compile(r"[1aAiI]"),
+    ("td", "colspan"): _COUNT,
+    ("td", "rowspan"): _COUNT,
+    ("th", "colspan"): _COUNT,
+    ("th", "rowspan"): _COUNT,
+}
+_BLOCK = re.compile(
+    r"<(?:h[1-6]|p|div|hr|pre|ul|ol|dl|blockquote|figure|table|details)\b", re.IGNORECASE
+)
+_HEADING_1 = re.compile(r"<(/?)h1\b", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_UNNESTED = frozenset(
+    "area base br col embed hr img input link meta source track wbr"  # never have content
+    " p li dt dd td th tr thead tbody tfoot colgroup option rt rp".split()  # end by themselves
+)
+_NOT_PROSE = "pre, table, figure, h2, h3, h4, h5, h6, summary"
+
+
+def sanitise(body: str) -> str:
+    """Return a body fit to be printed as it is. Sanitising the result again changes nothing.
+
+    Text without a block element becomes paragraphs, at blank lines; an h1, which is the page's
+    own, becomes an h2.
+    """
+    clean = _cleaner().clean(_HEADING_1.sub(r"<\1h2", body)).strip()
+    if not clean or _BLOCK.search(clean):
+        return clean
+    return _cleaner().clean(linebreaks(clean, autoescape=False))
+
+
+def nesting(body: str) -> int:
+    """Return how deep elements may be nested in a body, found without parsing it."""
+    opened: Counter[str] = Counter()
+    depth = deepest = 0
+    for match in _TAG.finditer(body):
+        closes, name = match[1], match[2].lower()
+        if name in _UNNESTED or (closes and not opened[name]):
+            continue
+        step = -1 if closes else 1
+        opened[name] += step
+        depth += step
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def removed(before: str, after: str) -> list[str]:
+    """Return what sanitising took out, each kind once, as an author would recognise it."""
+    before = _HEADING_1.sub(r"<\1h2", before)
+    lost = Counter(_things(before)) - Counter(_things(after))
+    unparsed = {match[2].lower() for match in _TAG.finditer(before) if not match[1]}
+    known = {node.tag for tree in (before, after) for node in LexborHTMLParser(tree).css("*")}
+    return sorted({*lost, *(f"<{name}>" for name in unparsed - known)})
+
+
+def is_blank(body: str) -> bool:
+    """Return whether a sanitised body shows a reader nothing at all."""
+    tree = LexborHTMLParser(body)
+    text = tree.text() if tree.root else ""
+    return not has_ink(text) and not tree.css_matches("img[src]")
+
+
+def has_ink(text: str) -> bool:
+    """Return whether there is a character in text that draws something."""
+    return any(char.isprintable() and not char.isspace() for char in slugs.INVISIBLE.sub("", text))
+
+
+def opening(body: str) -> str:
+    """Return the first words of a sanitised body, for lists: at most OPENING_LENGTH characters."""
+    tree = LexborHTMLParser(body[:50_000])
+    for node in tree.css(_NOT_PROSE):
+        node.decompose()
+    text = " ".join(tree.text(separator=" ").split()) if tree.root else ""
+    if len(text) <= OPENING_LENGTH:
+        return text
+    words = text[:OPENING_LENGTH].rpartition(" ")[0]
+    cut = words if len(words) > OPENING_LENGTH * 3 // 4 else text[: OPENING_LENGTH - 1]
+    return cut if cut.endswith((".", "!", "?", "。")) else cut.rstrip(",;:–—") + "…"
+
+
+def _things(html: str) -> Iterator[str]:
+    """Yield each element, attribute and comment, named as in the message to the author."""
+    root = LexborHTMLParser(html).root
+    for node in root.traverse(include_text=True) if root else ():
+        if node.is_comment_node:
+            yield "<!-- -->"
+        elif node.is_element_node and node.tag not in ("html", "head"):
+            if node.tag != "body":
+                yield f"<{node.tag}>"
+            yield from _attributes(node)
+
+
+def _attributes(node: LexborNode) -> Iterator[str]:
+    for name, value in node.attributes.items():
+        if name in ("href", "src"):
+            shown = " ".join((value or "").split())
+            yield f'{name}="{shown if len(shown) <= 60 else shown[:59] + "…"}"'
+        elif name != "rel":
+            yield f"{name}="
+
+
+def _attribute(element: str, name: str, value: str) -> str | None:
+    """Return the value an attribute keeps; None if it has to go."""
+    if (element, name) == ("img", "src"):
+        return value if _is_own_image(value) else None
+    pattern = _PATTERNS.get((element, name))
+    return value if pattern is None or pattern.fullmatch(value) else None
+
+
+def _is_own_image(src: str) -> bool:
+    """Return whether an address leads to a file of this site, and to nothing that acts."""
+    return src.startswith((settings.STATIC_URL, settings.MEDIA_URL)) and (
+        re.fullmatch(r"/[\w./-]+", src) is not None and ".." not in src and "//" not in src
+    )
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(ELEMENTS),
+        attributes={"*": EVERYWHERE, **{name: set(own) for name, own in ELEMENTS.items() if own}},
+        attribute_filter=_attribute,
+        url_schemes=LINK_SCHEMES,
+        link_rel=LINK_REL,
+    )
