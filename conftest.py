@@ -1,0 +1,79 @@
+"""What the tests of several apps need: a clean cache, people, and a provider to sign in at."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.devprovider.people import Person
+from accounts.devprovider.provider import DevelopmentProvider
+from accounts.devprovider.server import serving
+from accounts.models import User
+from accounts.tests.factories import UserFactory
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def author(db: None) -> User:
+    return UserFactory(first_name="Ada", last_name="Author")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    return UserFactory(first_name="Sten", last_name="Stranger")
+
+
+@pytest.fixture
+def moderator(db: None) -> User:
+    return UserFactory(moderator=True)
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    return UserFactory(admin=True)
+
+
+@pytest.fixture
+def as_user() -> Callable[[User | None], Client]:
+    """Return a function that makes a client signed in as somebody; None is nobody."""
+
+    def client_for(user: User | None) -> Client:
+        client = Client()
+        if user is not None:
+            client.force_login(user)
+        return client
+
+    return client_for
+
+
+@pytest.fixture
+def provider(settings: Any) -> Iterator[DevelopmentProvider]:
+    """A development provider on loopback, which the site's settings name as the issuer."""
+
+    def make(issuer: str) -> DevelopmentProvider:
+        return DevelopmentProvider(
+            issuer,
+            client_id=settings.OIDC_RP_CLIENT_ID,
+            client_secret=settings.OIDC_RP_CLIENT_SECRET,
+        )
+
+    with serving(make, "127.0.0.1", 0) as server:
+        settings.OIDC_ISSUER = server.provider.issuer
+        yield server.provider
+
+
+@pytest.fixture
+def sign_in(provider: DevelopmentProvider) -> Callable[..., Any]:
+    """Return a function that signs a client in as a person, the way a browser does."""
+
+    def at_provider(client: Client, person: Person, next_url: str = "/") -> Any:
+        leaving = client.get("/login/", {"next": next_url})
+        return client.get(provider.approve(leaving.url, person.subject))
+
+    return at_provider
