@@ -78,5 +78,6 @@ lock: .venv/development
 			--custom-compile-command "make lock" || exit 1; \
 	done
 
-bench: .venv/development
-	.venv/bin/python -m bench
+bench: export DEBUG = True
+bench: .venv/production
+	@.venv/bin/python manage.py bench
