@@ -33,7 +33,7 @@ def names(claims: Mapping[str, Any]) -> tuple[str, str]:
 def email(claims: Mapping[str, Any]) -> str:
     """Return the e-mail address; "" if there is none that a mail server would take."""
     value = claims.get("email")
-    if not isinstance(value, str) or len(value) > EMAIL_LENGTH:
+    if not isinstance(value, str) or len(value) > EMAIL_LENGTH or not value.isprintable():
         return ""
     try:
         validate_email(value)
@@ -52,4 +52,4 @@ def groups(claims: Mapping[str, Any]) -> list[str] | None:
         value = [value]
     if not isinstance(value, list):
         return None
-    return sorted({name for name in value if isinstance(name, str) and name})
+    return sorted({name for name in value if isinstance(name, str) and name and name.isprintable()})

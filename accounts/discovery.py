@@ -1,82 +1,91 @@
-"""The provider's endpoints, from its discovery document (OpenID Connect Discovery 1.0 §4).
+"""The provider's metadata, from its discovery document (OpenID Connect Discovery 1.0 §4).
 
-Nothing is fetched until somebody signs in; then the document is kept for an hour.
+Nothing is fetched until somebody signs in. Then the document serves for an hour, and for a day
+longer where a fresh one cannot be had.
 """
 
+import logging
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 
-KEPT_SECONDS = 60 * 60
+from accounts import client
+from accounts.client import ProviderUnavailable
 
-#: The settings mozilla-django-oidc asks for, each with its name in the document.
-METADATA_NAMES = {
-    "OIDC_OP_AUTHORIZATION_ENDPOINT": "authorization_endpoint",
-    "OIDC_OP_TOKEN_ENDPOINT": "token_endpoint",
-    "OIDC_OP_USER_ENDPOINT": "userinfo_endpoint",
-    "OIDC_OP_JWKS_ENDPOINT": "jwks_uri",
-}
+logger = logging.getLogger(__name__)
 
+FRESH_SECONDS = 60 * 60
+STALE_SECONDS = 24 * 60 * 60
+RETRY_SECONDS = 30
 
-class ProviderUnavailable(Exception):
-    """The provider did not answer as it should. The text names no secret and is fit for a log."""
+REQUIRED = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
+OPTIONAL = ("end_session_endpoint", "revocation_endpoint")
 
 
 def is_loopback(url: str) -> bool:
     return urlsplit(url).hostname in {"127.0.0.1", "::1", "localhost"}
 
 
+def is_allowed(url: Any) -> bool:
+    """Return whether the site may talk to url: https, or in development http on loopback."""
+    if not isinstance(url, str):
+        return False
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    if parts.scheme == "http":
+        return settings.OIDC_HTTP_ON_LOOPBACK and is_loopback(url)
+    return parts.scheme == "https" and bool(parts.hostname)
+
+
 def issuer() -> str:
-    """Return the issuer. Raise ImproperlyConfigured unless https, or in development loopback."""
+    """Return the issuer. Raise ImproperlyConfigured unless the site may talk to it."""
     if not settings.OIDC_ISSUER:
         raise ImproperlyConfigured("OIDC_ISSUER is not set: nobody can sign in.")
-    scheme = urlsplit(settings.OIDC_ISSUER).scheme
-    in_development = settings.OIDC_HTTP_ON_LOOPBACK and is_loopback(settings.OIDC_ISSUER)
-    if scheme != "https" and not in_development:
+    if not is_allowed(settings.OIDC_ISSUER):
         raise ImproperlyConfigured("OIDC_ISSUER must be an https address.")
     return settings.OIDC_ISSUER
 
 
 def metadata() -> dict[str, Any]:
     """Return the provider's metadata. Raise ProviderUnavailable if it cannot be had."""
-    address = issuer()
-    key = f"accounts.discovery:{address}"
-    document = cache.get(key)
-    if document is None:
-        document = _fetch(address)
-        cache.set(key, document, KEPT_SECONDS)
+    fresh, stale = f"accounts.discovery.fresh:{issuer()}", f"accounts.discovery.stale:{issuer()}"
+    document = cache.get(fresh)
+    if document is not None:
+        return document
+    try:
+        document = fetch()
+    except ProviderUnavailable as error:
+        document = cache.get(stale)
+        if document is None:
+            raise
+        logger.warning("An earlier discovery document serves: %s", error)
+        cache.set(fresh, document, RETRY_SECONDS)
+        return document
+    cache.set(fresh, document, FRESH_SECONDS)
+    cache.set(stale, document, STALE_SECONDS)
     return document
 
 
-def _fetch(address: str) -> dict[str, Any]:
-    try:
-        response = requests.get(
-            f"{address}/.well-known/openid-configuration",
-            timeout=settings.OIDC_TIMEOUT,
-            allow_redirects=False,
-        )
-        response.raise_for_status()
-        document = response.json()
-    except (requests.RequestException, ValueError) as error:
-        raise ProviderUnavailable(f"Discovery failed: {type(error).__name__}.") from error
-    if not isinstance(document, dict) or document.get("issuer") != address:
-        raise ProviderUnavailable("The discovery document is not this issuer's.")
-    if missing := sorted(set(METADATA_NAMES.values()) - set(document)):
-        raise ProviderUnavailable(f"The discovery document lacks {', '.join(missing)}.")
+def fetch() -> dict[str, Any]:
+    """Return the document as the provider has it now, checked. Raise ProviderUnavailable."""
+    document = client.get_json(f"{issuer()}/.well-known/openid-configuration")
+    # Byte for byte (§4.3): any other issuer's tokens are somebody else's word.
+    if document.get("issuer") != issuer():
+        raise ProviderUnavailable("The discovery document is another issuer's.")
+    for name in (*REQUIRED, *(name for name in OPTIONAL if name in document)):
+        if not is_allowed(document.get(name)):
+            raise ProviderUnavailable(f"The discovery document has no {name} to be trusted.")
     return document
 
 
 class DiscoveredSettings:
-    """Answers mozilla-django-oidc's questions for endpoints from the discovery document."""
+    """Answers mozilla-django-oidc's questions for settings; endpoints are none of them."""
 
     @staticmethod
     def get_settings(attr: str, *args: Any) -> Any:
-        if attr in METADATA_NAMES:
-            return metadata()[METADATA_NAMES[attr]]
-        if args:
-            return getattr(settings, attr, args[0])
-        return getattr(settings, attr)
+        return getattr(settings, attr, *args)

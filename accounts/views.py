@@ -19,7 +19,8 @@ from mozilla_django_oidc.views import (
 )
 
 from accounts.backend import SignInRefused
-from accounts.discovery import DiscoveredSettings, ProviderUnavailable, metadata
+from accounts.client import ProviderUnavailable
+from accounts.discovery import DiscoveredSettings, metadata
 
 logger = logging.getLogger(__name__)
 
@@ -118,7 +119,8 @@ class CallbackView(OIDCAuthenticationCallbackView):
         return outcome(request, "refused", 403, self.next_url)
 
     def login_success(self) -> HttpResponse:
-        auth.login(self.request, self.user)  # also for the same person: a new session key each time
+        auth.login(self.request, self.user)
+        self.request.session.cycle_key()  # which login() leaves for a person already signed in
         self.request.session["oidc_id_token"] = self.request.oidc_id_token
         logger.info("Signed in: %s", self.user.handle)
         return HttpResponseRedirect(self.success_url)

@@ -44,13 +44,13 @@ MIDDLEWARE = [
     "config.middleware.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.middleware.OwnErrorPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.OwnErrorPagesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -126,10 +126,7 @@ OIDC_MODERATOR_GROUPS = env.list("OIDC_MODERATOR_GROUPS", default=["blog-moderat
 OIDC_ADMIN_GROUPS = env.list("OIDC_ADMIN_GROUPS", default=["blog-admins"])
 OIDC_RP_SIGN_ALGO = "RS256"
 OIDC_USE_PKCE = True
-OIDC_TOKEN_USE_BASIC_AUTH = True
-OIDC_STORE_ID_TOKEN = True  # the provider wants it back at sign-out
 OIDC_MAX_STATES = 10
-OIDC_TIMEOUT = 5  # seconds
 
 # Cookies and transport: as strict as the site's own address allows
 

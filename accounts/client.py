@@ -1,0 +1,149 @@
+"""The one way in which the site calls the provider: JSON over HTTP, within limits.
+
+Neither exception nor log line made here holds a token, a code, a secret, or what was answered.
+"""
+
+import json
+import logging
+import re
+import threading
+from typing import Any
+from urllib.parse import quote_plus
+
+import requests
+from django.conf import settings
+from requests.auth import AuthBase, HTTPBasicAuth
+
+logger = logging.getLogger(__name__)
+
+CONNECT_SECONDS = 2
+TOTAL_SECONDS = 5
+MAX_BYTES = 256 * 1024
+
+
+class ProviderUnavailable(Exception):
+    """The provider did not answer, or not as a provider does. Trying again later may help."""
+
+
+class ProviderRefused(Exception):
+    """The provider answered an error of RFC 6749 §5.2; `code` is its name."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"The provider refused: {code}.")
+        self.code = code
+
+
+class BearerAuth(AuthBase):
+    """RFC 6750 §2.1. As an auth object it also keeps requests from looking into a .netrc."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self.token}"
+        return request
+
+
+class NoAuth(AuthBase):
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
+
+
+def get_json(url: str, *, bearer: str | None = None) -> dict[str, Any]:
+    """Return the JSON object at url. Raise ProviderUnavailable if there is none."""
+    status, body = _within_deadline("GET", url, BearerAuth(bearer) if bearer else NoAuth(), None)
+    if status != 200:
+        raise ProviderUnavailable(f"The provider answered {status}.")
+    return _json_object(body)
+
+
+def post_form(url: str, form: dict[str, str]) -> dict[str, Any]:
+    """Return the JSON object that a form of this client gets, such as at the token endpoint.
+
+    ID and secret are form-encoded before they become Basic authentication (RFC 6749 §2.3.1).
+    Raise ProviderRefused for an error response (§5.2), ProviderUnavailable for anything else.
+    """
+    credentials = HTTPBasicAuth(
+        quote_plus(settings.OIDC_RP_CLIENT_ID), quote_plus(settings.OIDC_RP_CLIENT_SECRET)
+    )
+    status, body = _within_deadline("POST", url, credentials, form)
+    if status in (400, 401):
+        raise ProviderRefused(_error_code(body))
+    if status != 200:
+        raise ProviderUnavailable(f"The provider answered {status}.")
+    answer = _json_object(body)
+    if "error" in answer:  # some answer 200 all the same
+        raise ProviderRefused(_error_code(body))
+    return answer
+
+
+def _within_deadline(
+    method: str, url: str, auth: AuthBase, form: dict[str, str] | None
+) -> tuple[int, bytes]:
+    """Return status and body of one request, or give up when the time is over.
+
+    requests has a timeout for each read only, which a provider that drips never meets; so the
+    request has a thread of its own, which is left behind.
+    """
+    answers: list[tuple[int, bytes] | Exception] = []
+    session = requests.Session()
+
+    def ask() -> None:
+        try:
+            answers.append(_ask(session, method, url, auth, form))
+        except Exception as error:  # noqa: BLE001 (told apart below, in the thread that waits)
+            answers.append(error)
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(TOTAL_SECONDS)
+    session.close()
+    if not answers:
+        raise ProviderUnavailable(f"The provider took more than {TOTAL_SECONDS} s.")
+    [answer] = answers
+    if isinstance(answer, ProviderUnavailable):
+        raise answer
+    if isinstance(answer, Exception):
+        # Only the kind: the text of such errors can quote what was sent.
+        raise ProviderUnavailable(
+            f"The provider cannot be asked: {type(answer).__name__}."
+        ) from None
+    return answer
+
+
+def _ask(
+    session: requests.Session, method: str, url: str, auth: AuthBase, form: dict[str, str] | None
+) -> tuple[int, bytes]:
+    with session.request(
+        method,
+        url,
+        data=form,
+        auth=auth,
+        headers={"Accept": "application/json", "Accept-Encoding": "identity"},
+        timeout=(CONNECT_SECONDS, TOTAL_SECONDS),
+        allow_redirects=False,  # a redirect would carry code and secret elsewhere
+        stream=True,
+    ) as response:
+        body = response.raw.read(MAX_BYTES + 1, decode_content=False)
+    if len(body) > MAX_BYTES:
+        raise ProviderUnavailable(f"The provider sent more than {MAX_BYTES // 1024} kB.")
+    return response.status_code, body
+
+
+def _json_object(body: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        answer = None
+    if not isinstance(answer, dict):
+        raise ProviderUnavailable("The provider did not send a JSON object.")
+    return answer
+
+
+def _error_code(body: bytes) -> str:
+    """Return the error's name if it looks like one; a log must not hold whatever was sent."""
+    try:
+        code = json.loads(body).get("error")
+    except (ValueError, RecursionError, AttributeError):
+        code = None
+    return code if isinstance(code, str) and re.fullmatch(r"[a-z_]{1,40}", code) else "unknown"
