@@ -1,5 +1,6 @@
 """What the tests of several apps need: a clean cache, people, and a provider to sign in at."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -52,6 +53,11 @@ def as_user() -> Callable[[User | None], Client]:
     return client_for
 
 
+def is_of_site(path: str) -> Callable[[str], bool]:
+    """Return whether an address is that path on the test client's site, or a live server's."""
+    return lambda uri: bool(re.fullmatch(f"http://(testserver|localhost:[0-9]+){path}", uri))
+
+
 @pytest.fixture
 def provider(settings: Any) -> Iterator[DevelopmentProvider]:
     """A development provider on loopback, which the site's settings name as the issuer."""
@@ -61,6 +67,8 @@ def provider(settings: Any) -> Iterator[DevelopmentProvider]:
             issuer,
             client_id=settings.OIDC_RP_CLIENT_ID,
             client_secret=settings.OIDC_RP_CLIENT_SECRET,
+            is_redirect_uri=is_of_site("/oidc/callback/"),
+            is_post_logout_redirect_uri=is_of_site("/"),
         )
 
     with serving(make, "127.0.0.1", 0) as server:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core import validators
 from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -79,7 +80,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     issuer = ExactCharField(_("issuer"), max_length=255)
     subject = ExactCharField(_("subject"), max_length=255)
-    handle = ExactCharField(_("handle"), max_length=60, unique=True)
+    handle = ExactCharField(
+        _("handle"), max_length=60, unique=True, validators=[validators.validate_slug]
+    )
     first_name = models.CharField(_("first name"), max_length=150, blank=True)
     last_name = models.CharField(_("last name"), max_length=150, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)

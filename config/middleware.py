@@ -23,8 +23,8 @@ class TrustedProxyMiddleware:
         trusted = settings.TRUSTED_PROXIES
         if request.META.get("REMOTE_ADDR") in trusted:
             forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-            visitors = [hop.strip() for hop in forwarded if hop.strip() not in trusted]
-            if visitors and visitors[-1]:
+            visitors = [hop.strip() for hop in forwarded if hop.strip() not in ("", *trusted)]
+            if visitors:
                 request.META["REMOTE_ADDR"] = visitors[-1]
         else:
             for name in ("FOR", "PROTO", "HOST"):

@@ -15,6 +15,12 @@ from accounts.devprovider.server import development_provider
 from accounts.discovery import is_loopback
 
 
+def reason(error: OSError) -> str:
+    """Return what went wrong in the system's few words, without what Python adds to them."""
+    number = error.errno or 0
+    return os.strerror(number) if number > 0 else str(error)
+
+
 class Command(RunserverCommand):
     help = "Run the development provider and the site, and reload the site when its code changes."
 
@@ -41,12 +47,12 @@ class Command(RunserverCommand):
             super().run(**options)
 
     def refuse_taken_port(self) -> None:
+        family = socket.AF_INET6 if ":" in self.addr else socket.AF_INET
         try:
-            with socket.create_server((self.addr, int(self.port)), reuse_port=False):
-                pass
+            socket.create_server((self.addr, int(self.port)), family=family).close()
         except OSError as error:
             raise CommandError(
-                f"Port {self.port} on {self.addr} cannot be used ({error.strerror}). "
+                f"Port {self.port} on {self.addr} cannot be used ({reason(error)}). "
                 "Stop what uses it, or choose another: make run PORT=8080"
             ) from error
 
@@ -55,7 +61,7 @@ class Command(RunserverCommand):
             running.enter_context(development_provider(settings.OIDC_ISSUER))
         except OSError as error:
             raise CommandError(
-                f"The sign-in provider cannot use {settings.OIDC_ISSUER} ({error.strerror}). Stop "
+                f"The sign-in provider cannot use {settings.OIDC_ISSUER} ({reason(error)}). Stop "
                 "what uses it, or choose another: make run OIDC_ISSUER=http://127.0.0.1:8091"
             ) from error
 

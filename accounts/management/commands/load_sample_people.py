@@ -18,8 +18,11 @@ class Command(BaseCommand):
         if not is_loopback(issuer):
             issuer = settings.DEVELOPMENT_ISSUER
         for person in SAMPLE_PEOPLE:
-            # The provider may have moved to another port since.
-            User.objects.filter(subject=person.subject).update(issuer=issuer)
+            known = User.objects.filter(subject=person.subject)
+            elsewhere = known.exclude(issuer=issuer).first()
+            if elsewhere and not known.filter(issuer=issuer).exists():
+                elsewhere.issuer = issuer  # the provider has moved to another port
+                elsewhere.save(update_fields=["issuer"])
             claims = {
                 "given_name": person.given_name,
                 "family_name": person.family_name,
