@@ -11,6 +11,7 @@ from django.core.validators import validate_email
 
 NAME_LENGTH = 150
 EMAIL_LENGTH = 254
+ZERO_WIDTH_JOINERS = "\u200c\u200d"  # spelling, in Persian and Indic names
 
 
 def text(claims: Mapping[str, Any], name: str, max_length: int = NAME_LENGTH) -> str:
@@ -18,7 +19,9 @@ def text(claims: Mapping[str, Any], name: str, max_length: int = NAME_LENGTH) ->
     value = claims.get(name)
     if not isinstance(value, str):
         return ""
-    printable = "".join(char if char.isprintable() else " " for char in value)
+    printable = "".join(
+        char if char.isprintable() or char in ZERO_WIDTH_JOINERS else " " for char in value
+    )
     return " ".join(printable.split())[:max_length].rstrip()
 
 

@@ -75,7 +75,7 @@ class RegisterView(LoginView):
     def get_extra_params(self, request: HttpRequest) -> dict[str, str]:
         """Ask for registration as in Initiating User Registration via OpenID Connect 1.0 §4."""
         params = super().get_extra_params(request)
-        if "create" in metadata().get("prompt_values_supported", []):
+        if "create" in (metadata().get("prompt_values_supported") or []):
             return {**params, "prompt": "create"}
         return params
 
