@@ -36,6 +36,7 @@ install: .venv/development
 
 run: export DEBUG = True
 run: .venv/production
+	@.venv/bin/python manage.py develop --only-check-ports
 	@.venv/bin/python manage.py migrate --verbosity 1
 	@.venv/bin/python manage.py load_sample_people
 	@.venv/bin/python manage.py load_sample_posts
@@ -67,7 +68,7 @@ format: .venv/development
 
 serve: .venv/production
 	@.venv/bin/python manage.py check --deploy
-	@.venv/bin/python manage.py migrate --check || { echo "The database is not up to date: run .venv/bin/python manage.py migrate" >&2; exit 1; }
+	@.venv/bin/python manage.py migrate --check || { [ $$? -ne 1 ] || echo "The database is not up to date: run .venv/bin/python manage.py migrate" >&2; exit 1; }
 	@.venv/bin/python manage.py collectstatic --no-input --verbosity 0
 	@.venv/bin/gunicorn --config config/gunicorn.py config.wsgi
 

@@ -6,7 +6,24 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from config import views
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class HealthMiddleware:
+    """Answer those who ask after the process before anything asks by which name they came."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in ("GET", "HEAD"):
+            if request.path_info == "/healthz":
+                return views.healthz(request)
+            if request.path_info == "/readyz":
+                return views.readyz(request)
+        return self.get_response(request)
 
 
 class TrustedProxyMiddleware:

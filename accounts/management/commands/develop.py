@@ -30,6 +30,11 @@ class Command(RunserverCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(addrport=f"{settings.BIND}:{settings.PORT}")
+        parser.add_argument(
+            "--only-check-ports",
+            action="store_true",
+            help="Say whether the ports of site and provider are free, and stop.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
