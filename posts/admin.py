@@ -5,19 +5,40 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from posts.forms import CleanTextMixin
+from posts.forms import CleanTextMixin, left_out
 from posts.models import Post, PostQuerySet
 
 
 class PostAdminForm(CleanTextMixin, forms.ModelForm):
+    """The text of a post; `base_version` is the save it is based on."""
+
+    base_version = forms.IntegerField(widget=forms.HiddenInput)
+
     class Meta:
         model = Post
         fields = ["title", "body", "excerpt"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["base_version"] = self.instance.version
+
+    def clean_base_version(self) -> int:
+        version = self.cleaned_data["base_version"]
+        if version != self.instance.version:
+            raise ValidationError(
+                _(
+                    "The post has been saved elsewhere since this page was opened, and nothing was "
+                    "overwritten. Copy what you typed, and open the page anew."
+                ),
+                code="conflict",
+            )
+        return version
 
 
 @admin.register(Post)
@@ -32,7 +53,7 @@ class PostAdmin(admin.ModelAdmin):
     show_full_result_count = False
     actions = ["hide_posts", "restore_posts"]
     readonly_fields = [
-        "author",
+        "author_name",
         "state",
         "slug",
         "created_at",
@@ -40,7 +61,7 @@ class PostAdmin(admin.ModelAdmin):
         "published_at",
         "trashed_at",
     ]
-    fields = ["title", "body", "excerpt", *readonly_fields]
+    fields = ["title", "body", "excerpt", "base_version", *readonly_fields]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         return super().get_queryset(request).defer("body")
@@ -56,9 +77,15 @@ class PostAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Post, form: Any, change: bool) -> None:
         obj.edit()
+        if removed := form.removed:
+            self.message_user(request, left_out(removed), messages.WARNING)
 
     def view_on_site(self, obj: Post) -> str:
         return obj.get_absolute_url()
+
+    @admin.display(description=_("author"))
+    def author_name(self, post: Post) -> str:
+        return str(post.author)
 
     @admin.display(description=_("state"), ordering="status")
     def state(self, post: Post) -> str:

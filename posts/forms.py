@@ -4,10 +4,12 @@ import math
 import uuid
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from posts import sanitiser, slugs
@@ -23,6 +25,7 @@ class CleanTextMixin:
     """
 
     cleaned_data: dict[str, Any]
+    instance: Post
     removed: list[str]
 
     def clean_title(self) -> str:
@@ -32,19 +35,26 @@ class CleanTextMixin:
         return title
 
     def clean_body(self) -> str:
-        typed = self.cleaned_data["body"]
+        typed = self.cleaned_data["body"].replace("\r\n", "\n")
         size = len(typed.encode())
-        if size > MAX_BODY_BYTES:
+        # What is stored can be longer than it was typed, "&amp;" for "&", and must stay editable.
+        if size > MAX_BODY_BYTES and typed != self.instance.body:
             raise ValidationError(
                 _("The text is %(size)s kB long; a post holds 1,000 kB. Split it into several."),
                 code="max_length",
                 params={"size": f"{math.ceil(size / 1000):,}"},
             )
-        if sanitiser.nesting(typed) > sanitiser.MAX_NESTING:
+        if sanitiser.is_too_intricate(typed):
             raise ValidationError(
-                _("Its elements are nested more than %(most)s deep. Close those that have ended."),
-                code="nesting",
-                params={"most": sanitiser.MAX_NESTING},
+                _(
+                    "The text has more than %(elements)s elements, or nests them more than "
+                    "%(depth)s deep. Close those that have ended, or split the post."
+                ),
+                code="intricate",
+                params={
+                    "elements": f"{sanitiser.MAX_ELEMENTS:,}",
+                    "depth": sanitiser.MAX_NESTING,
+                },
             )
         body = sanitiser.sanitise(typed)
         self.removed = sanitiser.removed(typed, body)
@@ -54,7 +64,7 @@ class CleanTextMixin:
                 if self.removed
                 else _("A post needs a text that can be seen."),
                 code="required",
-                params={"removed": " ".join(self.removed)},
+                params={"removed": ", ".join(self.removed)},
             )
         return body
 
@@ -90,7 +100,6 @@ class PostForm(CleanTextMixin, forms.ModelForm):
             "excerpt": _("Shown in lists. Left empty, the first words of the text are."),
         }
         widgets = {
-            "title": forms.TextInput(attrs={"autocomplete": "off"}),
             "body": forms.Textarea(attrs={"rows": 24}),
             "excerpt": forms.Textarea(attrs={"rows": 3}),
         }
@@ -110,14 +119,24 @@ class PostForm(CleanTextMixin, forms.ModelForm):
         ) % {"zone": timezone.get_current_timezone_name()}
         if self.instance.pk is None:
             self.initial.setdefault("submission", uuid.uuid4())
+        elif self.instance.addresses.public().exists():
+            self.fields["slug"].help_text = _(
+                "The last part of the post's address. The one it has now will lead to a new one."
+            )
         self.initial.update(slug=self.instance.slug, version=self.instance.version)
         if self.instance.published_at:
-            to_the_minute = self.instance.published_at.replace(second=0, microsecond=0)
-            self.initial["published_at"] = to_the_minute
+            self.initial["published_at"] = self.instance.published_at
+            shown = self.fields["published_at"].widget.format_value(
+                timezone.localtime(self.instance.published_at)
+            )
+            if self.data.get("published_at") == shown:
+                # Left as it was, which is more exact than it is shown, and no hour of a clock
+                # put back is asked about.
+                self.data = {**dict(self.data.items()), "published_at": self.instance.published_at}
 
     def clean_slug(self) -> str:
         """Return the slug that was asked for, in its one spelling; "" to have one made."""
-        typed = self.cleaned_data["slug"]
+        typed = unquote(self.cleaned_data["slug"])  # as copied from an address bar
         slug = slugs.slugify(typed, max_length=len(typed) + 1)
         if not typed:
             return ""
@@ -151,10 +170,24 @@ class PostForm(CleanTextMixin, forms.ModelForm):
 
     def clean_published_at(self) -> datetime | None:
         typed = self.cleaned_data["published_at"]
-        if "published_at" not in self.changed_data or (not typed and not self.instance.is_draft):
+        if typed is not None and typed == self.instance.published_at:
+            return typed
+        if typed is None and self.instance.is_scheduled:
+            return timezone.now()
+        if typed is None and not self.instance.is_draft:
             return self.instance.published_at
+        if typed and not 1900 <= typed.year <= 2200:
+            raise ValidationError(_("The year must be between 1900 and 2200."), code="year")
         if typed and typed > timezone.now() and self.instance.is_public:
             raise ValidationError(
                 _("This post is public already. Unpublish it first to schedule it."), code="public"
             )
         return typed
+
+
+def left_out(things: list[str]) -> str:
+    """Return what the sanitiser removed, in a line that still can be read."""
+    shown = ", ".join(things[:12])
+    more = len(things) - 12
+    words = gettext("Left out or changed, as a page may not carry it: %s") % shown
+    return words + (gettext(" and %s more") % more if more > 0 else "")

@@ -66,12 +66,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         )
 
     def submitted(self, author: User, submission: object) -> "PostQuerySet":
-        """The post that a form has made; one in the trash counts no more."""
+        """The post that a form has made; one that was in the trash counts no more."""
         try:
-            token = uuid.UUID(str(submission))
+            return self.by(author).filter(submission=uuid.UUID(str(submission)))
         except ValueError:
             return self.none()
-        return self.by(author).filter(submission=token).exclude(status=Post.Status.TRASHED)
 
     def hidden(self) -> "PostQuerySet":
         return self.filter(status=Post.Status.HIDDEN)
@@ -238,18 +237,24 @@ class Post(models.Model):
 
     # What it does
 
-    def add(self, slug: str = "") -> None:
+    def add(self, slug: str = "", *, publish: bool = False, at: datetime | None = None) -> None:
         """Insert the post at this address, or at a free one made from its title.
+
+        As a draft that may have a date already, or with `publish` public from that date, or now.
 
         Raise AddressTaken if the slug that was asked for is another's, SubmittedBefore if the
         form has already made a post.
         """
+        self.status = self.Status.PUBLISHED if publish else self.Status.DRAFT
+        self.published_at = at or (timezone.now() if publish else None)
         for candidate in [slug] if slug else self._free_slugs():
             self.pk, self.slug, self._state.adding = None, candidate, True
             try:
                 with transaction.atomic():
                     self.save(force_insert=True)
-                    self.addresses.create(slug=candidate)
+                    self.addresses.create(
+                        slug=candidate, published_at=self.published_at if publish else None
+                    )
                 return
             except IntegrityError:
                 made = Post.objects.submitted(self.author, self.submission).first()
@@ -259,27 +264,34 @@ class Post(models.Model):
                     raise
         raise AddressTaken(slug)
 
-    def edit(self, *, slug: str = "", version: int | None = None) -> None:
-        """Store a changed text, and a changed address.
+    def edit(
+        self, *, slug: str = "", at: datetime | None = None, version: int | None = None
+    ) -> None:
+        """Store a changed text, and a changed address or date where one is given.
 
-        With version, which the text is based on: raise EditConflict if the stored text has changed
-        since. Raise AddressTaken if the slug is another post's.
+        With version, which all of it is based on: raise EditConflict if the post has changed since
+        and would now change again. Raise AddressTaken if the slug is another post's.
         """
         text = ["title", "body", "excerpt"]
         with transaction.atomic():
             stored = self._locked()
             self.status, self.published_at = stored.status, stored.published_at
-            changed = any(getattr(self, name) != getattr(stored, name) for name in text)
-            if changed and version is not None and version != stored.version:
+            is_rewritten = any(getattr(self, name) != getattr(stored, name) for name in text)
+            is_moved = bool(slug) and slug != stored.slug
+            is_dated = at is not None and at != stored.published_at
+            if version not in (None, stored.version) and (is_rewritten or is_moved or is_dated):
                 raise EditConflict(stored)
             self.slug, self.version = stored.slug, stored.version
-            if changed:
-                self.version, self.updated_at = stored.version + 1, timezone.now()
-                self.save(update_fields=[*text, "opening", "version", "updated_at"])
-            if slug and slug != self.slug:
+            if is_rewritten:
+                self.updated_at = timezone.now()
+                self.save(update_fields=[*text, "opening", "updated_at"])
+                self._count_version()
+            if is_moved:
                 self.rename(slug)
             elif self._slug_follows_title(stored):
                 self._rename_by_title()
+            if is_dated:
+                self.date(at)
 
     def rename(self, slug: str) -> None:
         """Move the post to another address. Raise AddressTaken if that is another post's.
@@ -293,15 +305,17 @@ class Post(models.Model):
                     raise AddressTaken(slug)
                 self.slug = slug
                 self.save(update_fields=["slug"])
+                self._count_version()
                 self._date_address()
                 self.addresses.not_yet_public().exclude(slug=slug).delete()
         except IntegrityError as error:
             raise AddressTaken(slug) from error
 
     def publish(self, at: datetime | None = None) -> None:
-        """Make the post public, now or at a time to come; a first date that has passed is kept.
+        """Make the post public, now or at a time to come.
 
-        Raise ValidationError if it is hidden or in the trash.
+        Without a time: at the one a draft has, be it its first or one to come, and else now. Raise
+        ValidationError if it is hidden or in the trash.
         """
         with transaction.atomic():
             stored = self._locked()
@@ -309,11 +323,14 @@ class Post(models.Model):
                 raise ValidationError(_("A moderator has hidden this post."), code="hidden")
             if stored.is_trashed:
                 raise ValidationError(_("This post is in the trash."), code="trashed")
-            now = timezone.now()
-            first = stored.published_at if (stored.published_at or now) < now else now
-            self.status, self.published_at = self.Status.PUBLISHED, at or first
-            self.save(update_fields=["status", "published_at"])
-            self._date_address()
+            if at is None and (stored.is_draft or stored.is_public):
+                at = stored.published_at
+            at = at or timezone.now()
+            self.status, self.published_at = self.Status.PUBLISHED, at
+            if (stored.status, stored.published_at) != (self.status, at):
+                self.save(update_fields=["status", "published_at"])
+                self._count_version()
+                self._date_address()
 
     def date(self, at: datetime | None) -> None:
         """Change when a draft is meant to be, or the post is or was, published.
@@ -325,6 +342,7 @@ class Post(models.Model):
             if at is not None or self.is_draft:
                 self.published_at = at
                 self.save(update_fields=["published_at"])
+                self._count_version()
                 self._date_address()
 
     def unpublish(self) -> bool:
@@ -341,6 +359,7 @@ class Post(models.Model):
             trashed_from=models.F("status"),
             trashed_at=timezone.now(),
             status=self.Status.TRASHED,
+            submission=None,  # the form may make another post
         )
 
     def restore(self) -> bool:
@@ -355,10 +374,19 @@ class Post(models.Model):
     def _change(self, posts: PostQuerySet, **values: Any) -> bool:
         """Update this post if it is among these, so that of two at once one changes it."""
         with transaction.atomic():
-            changed = bool(posts.filter(pk=self.pk).update(**values))
-            self.refresh_from_db(fields=["status", "trashed_from", "trashed_at", "published_at"])
+            changed = bool(
+                posts.filter(pk=self.pk).update(version=models.F("version") + 1, **values)
+            )
+            self.refresh_from_db(
+                fields=["status", "trashed_from", "trashed_at", "published_at", "version"]
+            )
             self._date_address()
         return changed
+
+    def _count_version(self) -> None:
+        """Note that the post has changed, so that a form opened before it is not taken for new."""
+        self.version += 1
+        self.save(update_fields=["version"])
 
     def _locked(self) -> "Post":
         return Post.objects.select_for_update().get(pk=self.pk)

@@ -46,7 +46,7 @@ class CursorPage(Generic[Row]):
         self.rows = rows
         self.newer = self._cursor(rows[0]) if rows and has_newer else ""
         self.older = self._cursor(rows[-1]) if rows and has_older else ""
-        self.is_first = not before and not after
+        self.is_first = not before and not (after and (has_newer or not rows))
 
     def _cursor(self, row: Row) -> str:
         time: datetime = getattr(row, self._time)

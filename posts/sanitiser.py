@@ -5,6 +5,7 @@ itself over the page, collect input, or make the reader's browser ask another si
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -17,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from posts import slugs
 
 _BARE = """
-    h2 h3 h4 h5 h6 p div hr br pre ul dl dt dd figure figcaption summary
+    h1 h2 h3 h4 h5 h6 p div hr br pre ul dl dt dd figure figcaption summary
     em strong b i u s small mark span cite kbd samp var sub sup dfn abbr bdi bdo ruby rt rp wbr
     table caption thead tbody tfoot tr
 """.split()
@@ -44,8 +45,14 @@ EVERYWHERE = {"dir", "lang", "title"}
 LINK_SCHEMES = {"http", "https", "mailto", "tel"}
 LINK_REL = "noopener noreferrer"
 
-#: Deeper nesting is refused: HTML parsers need quadratic time for it, 6 minutes for 1 MB of <div>.
+# HTML parsers need quadratic time for what is nested deeply, 6 minutes for 1 MB of <div>, and for
+# an element of very many attributes; and a <b> that is never closed they open anew in each
+# paragraph. What nobody writes by hand is refused before it is parsed.
 MAX_NESTING = 200
+MAX_ELEMENTS = 20_000
+MAX_ATTRIBUTES = 1_000  # of one element
+MAX_REOPENED = 400_000  # elements times nesting
+MAX_PASSES = 20  # in millions of bodies made at random, three were the most
 OPENING_LENGTH = 240  # characters
 
 _COUNT = re.compile(r"\d{1,3}")
@@ -64,9 +71,13 @@ _PATTERNS = {
     ("th", "rowspan"): _COUNT,
 }
 _BLOCK = re.compile(
-    r"<(?:h[1-6]|p|div|hr|pre|ul|ol|dl|blockquote|figure|table|details)\b", re.IGNORECASE
+    r"<(?:h[1-6]|p|div|hr|pre|[uo]l|li|dl|dt|dd|blockquote|figure|figcaption|table|details)\b"
 )
-_HEADING_1 = re.compile(r"<(/?)h1\b", re.IGNORECASE)
+_HEADING_1 = re.compile(r"<(/?)h1\b")
+_COMMENT = re.compile(r"<[!?]")  # or what HTML takes for one
+_PRE_BEFORE_NEWLINE = re.compile(r"(<pre[^>]*>)\n")
+_BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z][a-zA-Z0-9]{1,31};)")
+_START_TAG = re.compile(r"<[a-zA-Z][^>]*")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _UNNESTED = frozenset(
     "area base br col embed hr img input link meta source track wbr"  # never have content
@@ -81,14 +92,39 @@ def sanitise(body: str) -> str:
     Text without a block element becomes paragraphs, at blank lines; an h1, which is the page's
     own, becomes an h2.
     """
-    clean = _cleaner().clean(_HEADING_1.sub(r"<\1h2", body)).strip()
-    if not clean or _BLOCK.search(clean):
-        return clean
-    return _cleaner().clean(linebreaks(clean, autoescape=False))
+    clean = _clean(body).strip()
+    if clean and not _BLOCK.search(clean):
+        clean = _clean(linebreaks(clean, autoescape=False))
+    # Markup nested as it may not be is parsed anew differently each time, until it settles.
+    for _number in range(MAX_PASSES):
+        again = _clean(clean)
+        if again == clean:
+            break
+        clean = again
+    return clean
+
+
+def _clean(body: str) -> str:
+    # Bare ampersands by the hundred thousand take the parser a minute.
+    clean = _cleaner().clean(_BARE_AMPERSAND.sub("&amp;", body))
+    # A parser drops the newline that begins a <pre>; one more keeps the others.
+    return _PRE_BEFORE_NEWLINE.sub(r"\1\n\n", _HEADING_1.sub(r"<\1h2", clean))
+
+
+def is_too_intricate(body: str) -> bool:
+    """Return whether a body has more elements, deeper, or of more attributes than one writes."""
+    count = 0
+    for tag in _START_TAG.finditer(body):
+        count += 1
+        long = tag.end() - tag.start() > MAX_ATTRIBUTES
+        if count > MAX_ELEMENTS or (long and len(tag[0].split()) > MAX_ATTRIBUTES):
+            return True
+    depth = nesting(body)
+    return depth > MAX_NESTING or depth * count > MAX_REOPENED
 
 
 def nesting(body: str) -> int:
-    """Return how deep elements may be nested in a body, found without parsing it."""
+    """Return how deep elements seem to be nested in a body, found without parsing it."""
     opened: Counter[str] = Counter()
     depth = deepest = 0
     for match in _TAG.finditer(body):
@@ -104,28 +140,34 @@ def nesting(body: str) -> int:
 
 def removed(before: str, after: str) -> list[str]:
     """Return what sanitising took out, each kind once, as an author would recognise it."""
-    before = _HEADING_1.sub(r"<\1h2", before)
     lost = Counter(_things(before)) - Counter(_things(after))
+    if _COMMENT.search(before):
+        lost["<!-- -->"] += 1
     unparsed = {match[2].lower() for match in _TAG.finditer(before) if not match[1]}
-    known = {node.tag for tree in (before, after) for node in LexborHTMLParser(tree).css("*")}
+    known = {node.tag for tree in (before, after) for node in _parse(tree).css("*")}
     return sorted({*lost, *(f"<{name}>" for name in unparsed - known)})
 
 
 def is_blank(body: str) -> bool:
     """Return whether a sanitised body shows a reader nothing at all."""
-    tree = LexborHTMLParser(body)
+    tree = _parse(body)
     text = tree.text() if tree.root else ""
     return not has_ink(text) and not tree.css_matches("img[src]")
 
 
 def has_ink(text: str) -> bool:
     """Return whether there is a character in text that draws something."""
-    return any(char.isprintable() and not char.isspace() for char in slugs.INVISIBLE.sub("", text))
+    # By category, and not by isprintable(), which knows no emoji newer than this Python.
+    return any(
+        unicodedata.category(char)[0] != "Z"
+        and unicodedata.category(char) not in {"Cc", "Cf", "Cs"}
+        for char in slugs.INVISIBLE.sub("", text)
+    )
 
 
 def opening(body: str) -> str:
     """Return the first words of a sanitised body, for lists: at most OPENING_LENGTH characters."""
-    tree = LexborHTMLParser(body[:50_000])
+    tree = _parse(body[:50_000])
     for node in tree.css(_NOT_PROSE):
         node.decompose()
     text = " ".join(tree.text(separator=" ").split()) if tree.root else ""
@@ -137,23 +179,24 @@ def opening(body: str) -> str:
 
 
 def _things(html: str) -> Iterator[str]:
-    """Yield each element, attribute and comment, named as in the message to the author."""
-    root = LexborHTMLParser(html).root
-    for node in root.traverse(include_text=True) if root else ():
-        if node.is_comment_node:
-            yield "<!-- -->"
-        elif node.is_element_node and node.tag not in ("html", "head"):
-            if node.tag != "body":
-                yield f"<{node.tag}>"
-            yield from _attributes(node)
+    """Yield each element and attribute, named as in the message to the author."""
+    for node in _parse(html).css("body, body *"):
+        if node.tag != "body":
+            yield f"<{node.tag}>"
+        yield from _attributes(node)
+
+
+def _parse(html: str) -> LexborHTMLParser:
+    """Return the tree of a body; within a <div>, before which nothing can hide."""
+    return LexborHTMLParser(f"<!doctype html><body><div>{html}")
 
 
 def _attributes(node: LexborNode) -> Iterator[str]:
     for name, value in node.attributes.items():
-        if name in ("href", "src"):
+        if name in ("href", "src", "rel", "cite"):
             shown = " ".join((value or "").split())
             yield f'{name}="{shown if len(shown) <= 60 else shown[:59] + "…"}"'
-        elif name != "rel":
+        else:
             yield f"{name}="
 
 
@@ -161,6 +204,8 @@ def _attribute(element: str, name: str, value: str) -> str | None:
     """Return the value an attribute keeps; None if it has to go."""
     if (element, name) == ("img", "src"):
         return value if _is_own_image(value) else None
+    if name == "cite":
+        return value if re.match(r"(?:https?:/)?/", value) else None
     pattern = _PATTERNS.get((element, name))
     return value if pattern is None or pattern.fullmatch(value) else None
 

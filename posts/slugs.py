@@ -19,7 +19,7 @@ PROMISED = frozenset({"archive", "feed", "search", "tags"})
 
 # Letters and marks of Unicode that draw nothing (Default_Ignorable_Code_Point, Unicode §5.21).
 INVISIBLE = re.compile(
-    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800"
+    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
 _APOSTROPHE_INSIDE_A_WORD = re.compile(r"(?<=\w)['\u2019](?=(?:[dmst]|ll|re|ve)\b)", re.IGNORECASE)

@@ -1,14 +1,15 @@
 """The public pages, the dashboard, and what an author does to a post."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.contrib.auth.views import RedirectURLMixin
+from django.contrib.auth.views import RedirectURLMixin, redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +23,7 @@ from django.views.generic import CreateView, DeleteView, DetailView, ListView, U
 from django.views.generic.edit import ModelFormMixin
 
 from accounts.models import User
-from posts.forms import PostForm
+from posts.forms import PostForm, left_out
 from posts.models import AddressTaken, EditConflict, Post, PostQuerySet, SubmittedBefore
 from posts.paging import CursorPagingMixin
 
@@ -150,12 +151,9 @@ class PostFormMixin(ModelFormMixin):
         """Store the post, and publish it if that was the button."""
         raise NotImplementedError
 
-    def publish_or_date(self, form: PostForm) -> None:
-        at = form.cleaned_data["published_at"]
-        if self.request.POST.get("action") == "publish":
-            form.instance.publish(at=at)
-        elif "published_at" in form.changed_data:
-            form.instance.date(at)
+    @property
+    def is_to_publish(self) -> bool:
+        return self.request.POST.get("action") == "publish"
 
     def conflict(self, stored: Post) -> HttpResponse:
         """Return both texts, with a form that is based on the stored one and so can save."""
@@ -170,6 +168,13 @@ class PostCreateView(WriterRequiredMixin, PostFormMixin, CreateView):
     """The form for a new post. Sent once more, it changes the post it made the first time."""
 
     model = Post
+
+    def get_initial(self) -> dict[str, Any]:
+        """Keep the form the one it was: static/js/unsaved.js notes it in the address for Back."""
+        try:
+            return {"submission": uuid.UUID(self.request.GET.get("form", ""))}
+        except ValueError:
+            return {}
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
@@ -187,19 +192,24 @@ class PostCreateView(WriterRequiredMixin, PostFormMixin, CreateView):
     def store(self, form: PostForm) -> None:
         form.instance.author = self.request.user
         form.instance.submission = form.cleaned_data["submission"]
-        # Not in one transaction: one that has met a taken address must let go of its locks before
-        # it tries the next, or MariaDB finds a deadlock. What may be left behind is a draft.
-        form.instance.add(slug=form.cleaned_data["slug"])
-        self.publish_or_date(form)
+        form.instance.add(
+            slug=form.cleaned_data["slug"],
+            publish=self.is_to_publish,
+            at=form.cleaned_data["published_at"],
+        )
 
 
 class PostUpdateView(AuthorRequiredMixin, PostFormMixin, UpdateView):
     model = Post
 
     def store(self, form: PostForm) -> None:
+        post, at = form.instance, form.cleaned_data["published_at"]
         with transaction.atomic():
-            form.instance.edit(slug=form.cleaned_data["slug"], version=form.cleaned_data["version"])
-            self.publish_or_date(form)
+            post.edit(slug=form.cleaned_data["slug"], at=at, version=form.cleaned_data["version"])
+            if self.is_to_publish:
+                post.publish(at=at)
+            elif at is None and post.published_at:
+                post.date(None)
 
 
 class PostDeleteView(AuthorRequiredMixin, DeleteView):
@@ -219,6 +229,10 @@ class PostActionView(AuthorRequiredMixin, RedirectURLMixin, View):
     """One change of state, by POST; then back to where the button was."""
 
     http_method_names = ["post"]
+
+    def handle_no_permission(self) -> HttpResponseRedirect:
+        """Lead somebody signed out to the dashboard after sign-in: nothing is to be got here."""
+        return redirect_to_login(reverse("posts:dashboard"))
 
     def get_default_redirect_url(self) -> str:
         return reverse("posts:dashboard")
@@ -276,11 +290,3 @@ def outcome(post: Post) -> str:
 
 def notice(words: str, post: Post) -> SafeString:
     return format_html('{} <a href="{}">{}</a>', words, post.get_absolute_url(), post.title)
-
-
-def left_out(things: list[str]) -> str:
-    """Return what the sanitiser removed, in a line that still can be read."""
-    shown = "   ".join(things[:12])
-    more = len(things) - 12
-    words = _("Left out, because a page may not carry it: %s") % shown
-    return words + (_(" and %s more") % more if more > 0 else "")

@@ -67,7 +67,8 @@ def test_a_moderator_cannot_edit_anothers_text(as_user, moderator):
     post = PostFactory(published=True, body="<p>Theirs.</p>")
 
     response = as_user(moderator).post(
-        f"{CHANGELIST}{post.pk}/change/", {"title": "Mine", "body": "Mine", "excerpt": ""}
+        f"{CHANGELIST}{post.pk}/change/",
+        {"title": "Mine", "body": "Mine", "excerpt": "", "base_version": "1"},
     )
 
     post.refresh_from_db()
@@ -80,18 +81,49 @@ def test_what_an_admin_edits_is_sanitised_and_counted_as_a_save(as_user, admin):
 
     as_user(admin).post(
         f"{CHANGELIST}{post.pk}/change/",
-        {"title": "Mended", "body": "<p>Fine<script>x</script></p>", "excerpt": ""},
+        {
+            "title": "Mended",
+            "body": "<p>Fine<script>x</script></p>",
+            "excerpt": "",
+            "base_version": "1",
+        },
     )
 
     post.refresh_from_db()
     assert (post.title, post.body, post.version) == ("Mended", "<p>Fine</p>", 2)
 
 
+def test_an_admin_overwrites_nothing_that_is_newer(as_user, admin):
+    post = PostFactory(published=True)
+    post.body = "<p>Theirs.</p>"
+    post.edit()
+
+    response = as_user(admin).post(
+        f"{CHANGELIST}{post.pk}/change/",
+        {"title": "Mine", "body": "Mine", "excerpt": "", "base_version": "1"},
+    )
+
+    assert "saved elsewhere since this page was opened" in response.content.decode()
+    assert Post.objects.get().body == "<p>Theirs.</p>"
+
+
+def test_an_admin_is_told_what_the_sanitiser_took_out(as_user, admin):
+    post = PostFactory(published=True)
+
+    response = as_user(admin).post(
+        f"{CHANGELIST}{post.pk}/change/",
+        {"title": "Mine", "body": "<p>a<script>x</script></p>", "excerpt": "", "base_version": "1"},
+    )
+
+    assert told(response)[0] == "Left out or changed, as a page may not carry it: <script>"
+
+
 def test_an_admin_cannot_store_an_empty_text_either(as_user, admin):
     post = PostFactory(published=True)
 
     response = as_user(admin).post(
-        f"{CHANGELIST}{post.pk}/change/", {"title": "Mended", "body": "<p> </p>", "excerpt": ""}
+        f"{CHANGELIST}{post.pk}/change/",
+        {"title": "Mended", "body": "<p> </p>", "excerpt": "", "base_version": "1"},
     )
 
     assert "A post needs a text that can be seen." in response.content.decode()

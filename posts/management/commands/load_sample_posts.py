@@ -49,6 +49,5 @@ class Command(BaseCommand):
             created_at=min(when, timezone.now()),
             updated_at=min(when, timezone.now()),
         )
-        post.add(slug=fields.get("Slug", ""))
-        if fields["State"] != "draft":
-            post.publish(at=when)
+        is_draft = fields["State"] == "draft"
+        post.add(slug=fields.get("Slug", ""), publish=not is_draft, at=None if is_draft else when)
