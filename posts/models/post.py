@@ -1,6 +1,5 @@
-"""What is written: posts, and every address a post ever had."""
+"""A post: what it is, and what becomes of it."""
 
-import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -17,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import ExactCharField
 from accounts.models import User
 from posts import slugs
+from posts.models.address import Address
+from posts.models.queries import PostQuerySet
 from posts.sanitiser import OPENING_LENGTH, opening, sanitise
 
 
@@ -38,50 +39,6 @@ class SubmittedBefore(Exception):
     def __init__(self, made: "Post") -> None:
         super().__init__(f"The form made post {made.pk}.")
         self.made = made
-
-
-class PostQuerySet(models.QuerySet["Post"]):
-    def published(self) -> "PostQuerySet":
-        """Posts that are public now; one with a later date is scheduled and not among them."""
-        return self.filter(listed_at__lte=timezone.now())
-
-    def for_list(self) -> "PostQuerySet":
-        """What a public list prints: newest first, each with its author, none with its body."""
-        newest = self.published().order_by("-listed_at", "-pk")
-        return newest.select_related("author").defer("body")
-
-    def by(self, author: User) -> "PostQuerySet":
-        return self.filter(author=author)
-
-    def for_dashboard(self, author: User) -> "PostQuerySet":
-        """An author's own posts in every state, the one last changed first."""
-        return self.by(author).defer("body").order_by("-updated_at", "-pk")
-
-    def at(self, slug: str) -> "PostQuerySet":
-        """The post, in whatever state, to which an address belongs, with its author."""
-        return (
-            self.filter(addresses__slug=slugs.normalise(slug))
-            .annotate(address_published_at=models.F("addresses__published_at"))
-            .select_related("author")
-        )
-
-    def submitted(self, author: User, submission: object) -> "PostQuerySet":
-        """The post that a form has made; one that was in the trash counts no more."""
-        try:
-            return self.by(author).filter(submission=uuid.UUID(str(submission)))
-        except ValueError:
-            return self.none()
-
-    def hidden(self) -> "PostQuerySet":
-        return self.filter(status=Post.Status.HIDDEN)
-
-    def hide(self) -> int:
-        """Hide the public posts among these; return how many changed."""
-        return self.published().update(status=Post.Status.HIDDEN)
-
-    def unhide(self) -> int:
-        """Make the hidden posts among these public again; return how many changed."""
-        return self.hidden().update(status=Post.Status.PUBLISHED)
 
 
 class Post(models.Model):
@@ -420,33 +377,3 @@ class Post(models.Model):
         """Note since when the address is public, unless it already has been."""
         since = self.published_at if self.status == self.Status.PUBLISHED else None
         self.addresses.not_yet_public().filter(slug=self.slug).update(published_at=since)
-
-
-class AddressQuerySet(models.QuerySet["Address"]):
-    def public(self) -> "AddressQuerySet":
-        return self.filter(published_at__lte=timezone.now())
-
-    def not_yet_public(self) -> "AddressQuerySet":
-        return self.exclude(published_at__lte=timezone.now())
-
-
-class Address(models.Model):
-    """A slug and the post it belongs to, for ever once it was public.
-
-    Drafts hold theirs here too, so that one constraint keeps any two posts apart.
-    """
-
-    slug = ExactCharField(_("slug"), max_length=slugs.MAX_LENGTH, unique=True)
-    post = models.ForeignKey(Post, models.PROTECT, related_name="addresses", verbose_name=_("post"))
-    published_at = models.DateTimeField(
-        _("public since"), null=True, help_text=_("Empty, or to come, while nobody could see it.")
-    )
-
-    objects = AddressQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("address")
-        verbose_name_plural = _("addresses")
-
-    def __str__(self) -> str:
-        return f"/{self.slug}/"

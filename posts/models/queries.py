@@ -1,0 +1,57 @@
+"""Every query a page makes for posts."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import User
+from posts import slugs
+
+if TYPE_CHECKING:
+    from posts.models.post import Post  # noqa: F401 (the QuerySet is of these)
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def published(self) -> "PostQuerySet":
+        """Posts that are public now; one with a later date is scheduled and not among them."""
+        return self.filter(listed_at__lte=timezone.now())
+
+    def for_list(self) -> "PostQuerySet":
+        """What a public list prints: newest first, each with its author, none with its body."""
+        newest = self.published().order_by("-listed_at", "-pk")
+        return newest.select_related("author").defer("body")
+
+    def by(self, author: User) -> "PostQuerySet":
+        return self.filter(author=author)
+
+    def for_dashboard(self, author: User) -> "PostQuerySet":
+        """An author's own posts in every state, the one last changed first."""
+        return self.by(author).defer("body").order_by("-updated_at", "-pk")
+
+    def at(self, slug: str) -> "PostQuerySet":
+        """The post, in whatever state, to which an address belongs, with its author."""
+        return (
+            self.filter(addresses__slug=slugs.normalise(slug))
+            .annotate(address_published_at=models.F("addresses__published_at"))
+            .select_related("author")
+        )
+
+    def submitted(self, author: User, submission: object) -> "PostQuerySet":
+        """The post that a form has made; one that was in the trash counts no more."""
+        try:
+            return self.by(author).filter(submission=uuid.UUID(str(submission)))
+        except ValueError:
+            return self.none()
+
+    def hidden(self) -> "PostQuerySet":
+        return self.filter(status=self.model.Status.HIDDEN)
+
+    def hide(self) -> int:
+        """Hide the public posts among these; return how many changed."""
+        return self.published().update(status=self.model.Status.HIDDEN)
+
+    def unhide(self) -> int:
+        """Make the hidden posts among these public again; return how many changed."""
+        return self.hidden().update(status=self.model.Status.PUBLISHED)
