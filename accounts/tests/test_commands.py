@@ -158,6 +158,23 @@ def test_a_taken_port_of_the_provider_is_said_in_one_line_with_a_way_on(
     assert meanwhile.was_run == 0
 
 
+def test_ports_are_looked_at_without_running_anything(
+    debug, meanwhile, settings, free_ports, taken_port
+):
+    port, provider_port = free_ports
+    settings.OIDC_ISSUER = f"http://127.0.0.1:{provider_port}"
+    out = StringIO()
+
+    call_command("develop", f"127.0.0.1:{port}", only_check_ports=True, stdout=out)
+
+    assert (meanwhile.was_run, out.getvalue()) == (0, "")
+    with pytest.raises(requests.ConnectionError):
+        requests.get(settings.OIDC_ISSUER, timeout=5)
+    settings.OIDC_ISSUER = f"http://127.0.0.1:{taken_port}"
+    with pytest.raises(CommandError, match="The sign-in provider cannot use"):
+        call_command("develop", f"127.0.0.1:{port}", only_check_ports=True, stdout=out)
+
+
 def test_the_provider_runs_as_long_as_the_site_and_says_who_can_sign_in(
     debug, meanwhile, settings, free_ports
 ):

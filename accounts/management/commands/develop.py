@@ -48,6 +48,8 @@ class Command(RunserverCommand):
                 self.refuse_taken_port()
                 if is_loopback(settings.OIDC_ISSUER):
                     self.start_provider(running)
+                if options["only_check_ports"]:
+                    return
                 self.announce()
             super().run(**options)
 
