@@ -84,6 +84,7 @@ _UNNESTED = frozenset(
     " p li dt dd td th tr thead tbody tfoot colgroup option rt rp".split()  # end by themselves
 )
 _NOT_PROSE = "pre, table, figure, h2, h3, h4, h5, h6, summary"
+_BREAKS_LINE = re.compile(r"<(?=/?(?:h1|p|div|hr|br|ul|ol|li|dl|dt|dd|blockquote|details)\b)")
 
 
 def sanitise(body: str) -> str:
@@ -167,10 +168,10 @@ def has_ink(text: str) -> bool:
 
 def opening(body: str) -> str:
     """Return the first words of a sanitised body, for lists: at most OPENING_LENGTH characters."""
-    tree = _parse(body[:50_000])
+    tree = _parse(_BREAKS_LINE.sub(" <", body[:50_000]))
     for node in tree.css(_NOT_PROSE):
         node.decompose()
-    text = " ".join(tree.text(separator=" ").split()) if tree.root else ""
+    text = " ".join(tree.text().split()) if tree.root else ""
     if len(text) <= OPENING_LENGTH:
         return text
     words = text[:OPENING_LENGTH].rpartition(" ")[0]

@@ -178,6 +178,12 @@ def test_the_opening_is_prose_without_headings_tables_and_code():
     assert opening(body) == "First. Then."
 
 
+def test_the_opening_parts_blocks_and_not_words():
+    body = "<dl><dt><time>9:00</time>, <b>un</b>seen</dt><dd>One</dd></dl><p>Two<br>three</p>"
+
+    assert opening(body) == "9:00, unseen One Two three"
+
+
 def test_a_long_opening_ends_with_a_whole_word():
     text = opening(f"<p>{'word ' * 100}</p>")
 
