@@ -176,6 +176,12 @@ class PostCreateView(WriterRequiredMixin, PostFormMixin, CreateView):
         except ValueError:
             return {}
 
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Lead from a form that has made a post to that post's own, lest another overwrite it."""
+        if made := Post.objects.submitted(request.user, request.GET.get("form", "")).first():
+            return redirect("posts:update", made.slug)
+        return super().get(request, *args, **kwargs)
+
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return super().post(request, *args, **kwargs)

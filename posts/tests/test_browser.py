@@ -195,6 +195,26 @@ def test_leaving_a_page_with_unsent_text_asks_first(open_browser):
     assert page.get_by_label("Text").input_value() == "Not sent yet"
 
 
+def test_going_back_after_publishing_and_sending_again_makes_no_second_post(open_browser):
+    page = open_browser()
+    page.goto("/dashboard/new/")
+    page.get_by_role("button", name=re.compile("Mei Tanaka")).click()
+    page.get_by_label("Title").fill("Once")
+    page.get_by_label("Text").fill("Words")
+    page.get_by_role("button", name="Publish").click()
+    page.wait_for_url("**/once/")
+
+    page.go_back()
+    page.reload()  # as where the browser has not kept the page
+    page.wait_for_url("**/once/edit/")
+    page.get_by_label("Text").fill("Other words")
+    page.get_by_role("button", name="Update").click()
+    page.wait_for_url("**/once/")
+
+    page.goto("/dashboard/")
+    assert page.locator(".own-post").count() == 1
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_scrolls_sideways(open_browser, settings, width, scheme):
