@@ -7,12 +7,17 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from accounts.devprovider.people import Person
 from accounts.devprovider.provider import DevelopmentProvider
 from accounts.devprovider.server import serving
 from accounts.models import User
 from accounts.tests.factories import UserFactory
+
+# How long one example takes says more of the machine than of the code.
+hypothesis_settings.register_profile("byline", deadline=None)
+hypothesis_settings.load_profile("byline")
 
 
 @pytest.fixture(autouse=True)
