@@ -153,3 +153,9 @@ def test_the_list_costs_the_same_queries_for_3_and_300_posts(
 
     with django_assert_num_queries(len(few)):
         client.get(CHANGELIST)
+
+
+def test_the_admin_has_the_sites_icon(as_user, moderator):
+    page = as_user(moderator).get(CHANGELIST).content.decode()
+
+    assert '<link rel="icon" href="/static/img/icon.svg" type="image/svg+xml">' in page
