@@ -4,17 +4,18 @@ PIP_INSTALL = .venv/bin/pip install --disable-pip-version-check --require-hashes
 export PIP_NO_INPUT = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test install serve check format lock bench
+.PHONY: help run test acceptance install serve check format lock bench
 
 help:
-	@echo "make run      install, add sample posts, and run the site with a sign-in provider of its own"
-	@echo "make test     run every test this machine can run, and say which it cannot"
-	@echo "make check    format, lint, types, templates, migrations, deployment checks"
-	@echo "make format   put code and templates into shape"
-	@echo "make serve    the production server, on what the environment says"
-	@echo "make install  .venv with what production and development need"
-	@echo "make lock     compile the pinned requirements anew"
-	@echo "make bench    measure, as ratios in one run"
+	@echo "make run         install, add sample posts, and run the site with a sign-in provider of its own"
+	@echo "make test        run every test this machine can run, and say which it cannot"
+	@echo "make acceptance  sign in at a certified provider that is not our own; needs Node"
+	@echo "make check       format, lint, types, templates, migrations, deployment checks"
+	@echo "make format      put code and templates into shape"
+	@echo "make serve       the production server, on what the environment says"
+	@echo "make install     .venv with what production and development need"
+	@echo "make lock        compile the pinned requirements anew"
+	@echo "make bench       measure, as ratios in one run"
 
 .venv/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Byline needs Python 3.11 or newer, and there is no $(PYTHON) here. Install it, or name it: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
@@ -44,6 +45,14 @@ run: .venv/production
 
 test: .venv/development
 	.venv/bin/pytest
+
+acceptance: .venv/development acceptance/node_modules/.package-lock.json
+	.venv/bin/pytest --numprocesses=0 -m acceptance acceptance
+
+acceptance/node_modules/.package-lock.json: acceptance/package.json acceptance/package-lock.json
+	@command -v npm >/dev/null || { echo "The acceptance tests need Node 20 or newer, with npm." >&2; exit 1; }
+	@cd acceptance && npm ci --no-audit --no-fund
+	@touch $@
 
 check: export DEBUG = False
 check: .venv/development
