@@ -46,11 +46,13 @@ run: .venv/production
 test: .venv/development
 	.venv/bin/pytest
 
+NEEDS_NODE = The acceptance tests need Node 20 or newer, with npm.
 acceptance: .venv/development acceptance/node_modules/.package-lock.json
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "$(NEEDS_NODE)" >&2; exit 1; }
 	.venv/bin/pytest --numprocesses=0 -m acceptance acceptance
 
 acceptance/node_modules/.package-lock.json: acceptance/package.json acceptance/package-lock.json
-	@command -v npm >/dev/null || { echo "The acceptance tests need Node 20 or newer, with npm." >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "$(NEEDS_NODE)" >&2; exit 1; }
 	@cd acceptance && npm ci --no-audit --no-fund
 	@touch $@
 

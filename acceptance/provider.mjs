@@ -1,7 +1,7 @@
 // A provider that is not Byline's own: oidc-provider, with one client and a directory in memory.
 //
 // It listens on loopback, prints its issuer on a line of its own, and ends with its standard input,
-// so that it outlives no test run. A person is hired by PUT and leaves by DELETE /people/<subject>.
+// so that it outlives no test run. A person is hired by PUT /people/<subject>, with claims.
 
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { createServer } from "node:http";
@@ -62,8 +62,7 @@ const configuration = {
 
 async function keepDirectory(request, response) {
   const subject = decodeURIComponent(request.url.slice("/people/".length));
-  if (request.method === "PUT") people.set(subject, await json(request));
-  if (request.method === "DELETE") people.delete(subject);
+  people.set(subject, await json(request));
   response.writeHead(204).end();
 }
 

@@ -45,11 +45,6 @@ class Provider:
             f"{self.issuer}/people/{subject}", json=claims, timeout=ANSWER_SECONDS
         ).raise_for_status()
 
-    def dismiss(self, subject):
-        requests.delete(
-            f"{self.issuer}/people/{subject}", timeout=ANSWER_SECONDS
-        ).raise_for_status()
-
     def metadata(self):
         address = f"{self.issuer}/.well-known/openid-configuration"
         return requests.get(address, timeout=ANSWER_SECONDS).json()
