@@ -7,7 +7,8 @@ import json
 import logging
 import re
 import threading
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
 import requests
@@ -49,12 +50,24 @@ class NoAuth(AuthBase):
         return request
 
 
+class Answer(NamedTuple):
+    status: int
+    headers: Mapping[str, str]  # looked up in any case
+    body: bytes
+
+
+def get(url: str, auth: AuthBase, *, seconds: float, max_bytes: int) -> Answer:
+    """Return whatever url answers, an error too. Raise ProviderUnavailable if nothing does."""
+    return _within_deadline("GET", url, auth, None, seconds=seconds, max_bytes=max_bytes)
+
+
 def get_json(url: str, *, bearer: str | None = None) -> dict[str, Any]:
     """Return the JSON object at url. Raise ProviderUnavailable if there is none."""
-    status, body = _within_deadline("GET", url, BearerAuth(bearer) if bearer else NoAuth(), None)
-    if status != 200:
-        raise ProviderUnavailable(f"The provider answered {status}.")
-    return _json_object(body)
+    auth = BearerAuth(bearer) if bearer else NoAuth()
+    answer = get(url, auth, seconds=TOTAL_SECONDS, max_bytes=MAX_BYTES)
+    if answer.status != 200:
+        raise ProviderUnavailable(f"The provider answered {answer.status}.")
+    return _json_object(answer.body)
 
 
 def post_form(url: str, form: dict[str, str]) -> dict[str, Any]:
@@ -66,7 +79,9 @@ def post_form(url: str, form: dict[str, str]) -> dict[str, Any]:
     credentials = HTTPBasicAuth(
         quote_plus(settings.OIDC_RP_CLIENT_ID), quote_plus(settings.OIDC_RP_CLIENT_SECRET)
     )
-    status, body = _within_deadline("POST", url, credentials, form)
+    status, _headers, body = _within_deadline(
+        "POST", url, credentials, form, seconds=TOTAL_SECONDS, max_bytes=MAX_BYTES
+    )
     if status in (400, 401):
         raise ProviderRefused(_error_code(body))
     if status != 200:
@@ -78,28 +93,36 @@ def post_form(url: str, form: dict[str, str]) -> dict[str, Any]:
 
 
 def _within_deadline(
-    method: str, url: str, auth: AuthBase, form: dict[str, str] | None
-) -> tuple[int, bytes]:
-    """Return status and body of one request, or give up when the time is over.
+    method: str,
+    url: str,
+    auth: AuthBase,
+    form: dict[str, str] | None,
+    *,
+    seconds: float,
+    max_bytes: int,
+) -> Answer:
+    """Return what one request is answered, or give up when the time is over.
 
     requests has a timeout for each read only, which a provider that drips never meets; so the
     request has a thread of its own, which is left behind.
     """
-    answers: list[tuple[int, bytes] | Exception] = []
+    answers: list[Answer | Exception] = []
     session = requests.Session()
 
     def ask() -> None:
         try:
-            answers.append(_ask(session, method, url, auth, form))
+            answers.append(
+                _ask(session, method, url, auth, form, seconds=seconds, max_bytes=max_bytes)
+            )
         except Exception as error:  # noqa: BLE001 (told apart below, in the thread that waits)
             answers.append(error)
 
     thread = threading.Thread(target=ask, daemon=True)
     thread.start()
-    thread.join(TOTAL_SECONDS)
+    thread.join(seconds)
     session.close()
     if not answers:
-        raise ProviderUnavailable(f"The provider took more than {TOTAL_SECONDS} s.")
+        raise ProviderUnavailable(f"The provider took more than {seconds} s.")
     [answer] = answers
     if isinstance(answer, ProviderUnavailable):
         raise answer
@@ -112,22 +135,29 @@ def _within_deadline(
 
 
 def _ask(
-    session: requests.Session, method: str, url: str, auth: AuthBase, form: dict[str, str] | None
-) -> tuple[int, bytes]:
+    session: requests.Session,
+    method: str,
+    url: str,
+    auth: AuthBase,
+    form: dict[str, str] | None,
+    *,
+    seconds: float,
+    max_bytes: int,
+) -> Answer:
     with session.request(
         method,
         url,
         data=form,
         auth=auth,
         headers={"Accept": "application/json", "Accept-Encoding": "identity"},
-        timeout=(CONNECT_SECONDS, TOTAL_SECONDS),
+        timeout=(CONNECT_SECONDS, seconds),
         allow_redirects=False,  # a redirect would carry code and secret elsewhere
         stream=True,
     ) as response:
-        body = response.raw.read(MAX_BYTES + 1, decode_content=False)
-    if len(body) > MAX_BYTES:
-        raise ProviderUnavailable(f"The provider sent more than {MAX_BYTES // 1024} kB.")
-    return response.status_code, body
+        body = response.raw.read(max_bytes + 1, decode_content=False)
+    if len(body) > max_bytes:
+        raise ProviderUnavailable(f"The provider sent more than {max_bytes // 1024} kB.")
+    return Answer(response.status_code, response.headers, body)
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
