@@ -128,6 +128,7 @@ OIDC_RP_SCOPES = env("OIDC_RP_SCOPES", default="openid email profile groups offl
 OIDC_AUTHOR_GROUPS = env.list("OIDC_AUTHOR_GROUPS", default=[])  # empty: everyone
 OIDC_MODERATOR_GROUPS = env.list("OIDC_MODERATOR_GROUPS", default=["blog-moderators"])
 OIDC_ADMIN_GROUPS = env.list("OIDC_ADMIN_GROUPS", default=["blog-admins"])
+OKTA_API_TOKEN = env("OKTA_API_TOKEN", default="")  # for `manage.py sync_okta_users` alone
 OIDC_RP_SIGN_ALGO = "RS256"
 OIDC_USE_PKCE = True
 OIDC_MAX_STATES = 10

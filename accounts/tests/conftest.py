@@ -1,0 +1,53 @@
+"""A stand-in for Okta's management API, for the tests of the directory and of its command."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from accounts import directory
+from accounts.models import User
+from accounts.tests.factories import UserFactory
+from accounts.tests.okta_standin import CLIENT_ID, TOKEN, OktaStandIn, serving_okta
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The seconds that were to be slept, each time; nobody sleeps."""
+    slept: list[int] = []
+    monkeypatch.setattr(directory, "sleep", slept.append)
+    return slept
+
+
+@pytest.fixture
+def okta(settings: Any, pauses: list[int]) -> Iterator[OktaStandIn]:
+    """An organisation with nobody in it, which the site's settings name as the issuer."""
+    with serving_okta() as standin:
+        settings.OIDC_ISSUER = standin.origin
+        settings.OIDC_HTTP_ON_LOOPBACK = True
+        settings.OIDC_RP_CLIENT_ID = CLIENT_ID
+        settings.OKTA_API_TOKEN = TOKEN
+        yield standin
+
+
+@pytest.fixture
+def person(okta: OktaStandIn) -> Callable[..., User]:
+    """Return a function that makes somebody, here and at Okta; status None is no longer there."""
+
+    def make(
+        handle: str, status: str | None = "ACTIVE", *, is_assigned: bool = True, **fields: Any
+    ) -> User:
+        user = UserFactory(handle=handle, issuer=okta.origin, subject=f"00u-{handle}", **fields)
+        if status is not None:
+            okta.people[user.subject] = status
+        if is_assigned:
+            okta.assigned.append(user.subject)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def team(person: Callable[..., User]) -> list[User]:
+    """Twenty people who have a place, so that one is five per cent."""
+    return [person(f"member-{number:02}") for number in range(20)]
