@@ -1,7 +1,8 @@
 """People. Who somebody is, and what they may do, is the provider's to say."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -40,6 +41,27 @@ class UserManager(BaseUserManager["User"]):
             create_defaults={"handle": handle, "is_superuser": True},
         )
         return user
+
+    def of_issuer(self, issuer: str) -> models.QuerySet["User"]:
+        """Return the people of an issuer, by handle."""
+        return self.filter(issuer=issuer).order_by("handle")
+
+    def deactivate(self, people: Sequence["User"], *, unless_signed_in_since: datetime) -> int:
+        """Deactivate people, all or none, and return how many; their posts stay as they are.
+
+        Left alone is who is inactive already, a superuser, or signed in since: the provider has
+        let them in after whatever was known of them.
+        """
+        count = 0
+        with transaction.atomic():
+            for start in range(0, len(people), 500):  # databases limit the parameters of a query
+                count += (
+                    self.filter(pk__in=[user.pk for user in people[start : start + 500]])
+                    .filter(is_active=True, is_superuser=False)
+                    .exclude(last_login__gte=unless_signed_in_since)
+                    .update(is_active=False)
+                )
+        return count
 
     def _create_person(self, issuer: str, subject: str, claims: Mapping[str, Any]) -> "User":
         """Insert a person. Of several first sign-ins at once, one inserts and all return it."""
