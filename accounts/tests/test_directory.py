@@ -106,7 +106,8 @@ def test_two_next_pages_are_one_too_many(okta):
         list(directory.statuses())
 
 
-def test_pages_that_lead_in_a_circle_are_read_once(okta):
+def test_pages_that_lead_in_a_circle_are_read_once(okta, monkeypatch):
+    monkeypatch.setattr(directory, "MAX_PAGES", 10)
     okta.people = people(4)
     okta.page_size = 2
     back = okta.link(USERS, {"limit": "200", "after": "2"}, "next")
