@@ -7,6 +7,9 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("People")
 
+    def ready(self) -> None:
+        from accounts import receivers  # noqa: F401
+
 
 class AdminConfig(DjangoAdminConfig):
     """Django's admin, entered through the provider."""

@@ -19,6 +19,16 @@ def from_groups(groups: Iterable[str]) -> dict[str, bool]:
     }
 
 
+def that_matter(groups: Iterable[str]) -> list[str]:
+    """Return those of the groups that give a role, sorted: the others are nobody's business."""
+    mattering = {
+        *settings.OIDC_AUTHOR_GROUPS,
+        *settings.OIDC_MODERATOR_GROUPS,
+        *settings.OIDC_ADMIN_GROUPS,
+    }
+    return sorted(mattering.intersection(groups))
+
+
 @cache
 def admin_permissions() -> frozenset[str]:
     """Return every permission of every model."""

@@ -30,7 +30,7 @@ def test_a_process_that_is_ready_says_so(client):
 
 @pytest.mark.django_db
 def test_a_database_that_lacks_a_migration_is_not_ready(client):
-    MigrationRecorder(connection).record_unapplied("accounts", "0001_people")
+    MigrationRecorder(connection).record_unapplied("sessions", "0001_initial")
 
     assert_says(client.get("/readyz"), 503, "not ready: database\n")
 

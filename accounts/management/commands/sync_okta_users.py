@@ -71,7 +71,9 @@ class Command(BaseCommand):
         if dry_run:
             self.stdout.write(f"Would be deactivated: {len(leaving)} of {len(active)}.")
             return
-        count = User.objects.deactivate(leaving, unless_signed_in_since=started_at)
+        count = User.objects.deactivate(
+            leaving, "absent_at_okta", unless_signed_in_since=started_at
+        )
         self.stdout.write(f"Deactivated: {count} of {len(active)}.")
         if count < len(leaving):
             self.stdout.write(f"Left alone, changed in the meantime: {len(leaving) - count}.")

@@ -18,6 +18,8 @@ from slugify import slugify
 from accounts import claims as claim
 from accounts import roles
 from accounts.fields import ExactCharField
+from accounts.models.audit_event import AuditEvent
+from accounts.models.login_session import LoginSession
 
 
 class UserManager(BaseUserManager["User"]):
@@ -46,21 +48,26 @@ class UserManager(BaseUserManager["User"]):
         """Return the people of an issuer, by handle."""
         return self.filter(issuer=issuer).order_by("handle")
 
-    def deactivate(self, people: Sequence["User"], *, unless_signed_in_since: datetime) -> int:
+    def deactivate(
+        self, people: Sequence["User"], reason: str, *, unless_signed_in_since: datetime
+    ) -> int:
         """Deactivate people, all or none, and return how many; their posts stay as they are.
 
         Left alone is who is inactive already, a superuser, or signed in since: the provider has
-        let them in after whatever was known of them.
+        let them in after whatever was known of them. Everybody else's sessions end.
         """
         count = 0
         with transaction.atomic():
             for start in range(0, len(people), 500):  # databases limit the parameters of a query
-                count += (
-                    self.filter(pk__in=[user.pk for user in people[start : start + 500]])
+                leaving = list(
+                    self.select_for_update()
+                    .filter(pk__in=[user.pk for user in people[start : start + 500]])
                     .filter(is_active=True, is_superuser=False)
                     .exclude(last_login__gte=unless_signed_in_since)
-                    .update(is_active=False)
                 )
+                for user in leaving:
+                    user.deactivate(reason)
+                count += len(leaving)
         return count
 
     def _create_person(self, issuer: str, subject: str, claims: Mapping[str, Any]) -> "User":
@@ -170,25 +177,51 @@ class User(AbstractBaseUser, PermissionsMixin):
         ).hexdigest()
 
     def mirror(self, claims: Mapping[str, Any]) -> None:
-        """Take over names, e-mail, groups and roles from claims.
+        """Take over names, e-mail, groups and roles from claims; write only what has changed.
 
         An absent groups claim means that the provider is not set up to send it: roles stay.
         """
-        self.first_name, self.last_name = claim.names(claims)
-        self.email = claim.email(claims)
+        told: dict[str, Any] = {"email": claim.email(claims)}
+        told["first_name"], told["last_name"] = claim.names(claims)
         groups = claim.groups(claims)
-        if groups is not None:
-            self.provider_groups = groups
-        for role, held in roles.from_groups(self.provider_groups).items():
-            setattr(self, role, held)
-        self.save(
-            update_fields=[
-                "first_name",
-                "last_name",
-                "email",
-                "provider_groups",
-                "is_author",
-                "is_moderator",
-                "is_admin",
-            ]
-        )
+        told["provider_groups"] = self.provider_groups if groups is None else groups
+        told |= roles.from_groups(told["provider_groups"])
+        changed = [name for name, value in told.items() if getattr(self, name) != value]
+        if not changed:
+            return
+        before = self.role
+        for name in changed:
+            setattr(self, name, told[name])
+        with transaction.atomic():
+            self.save(update_fields=changed)
+            if self.role != before:
+                AuditEvent.objects.record(
+                    AuditEvent.Kind.ROLE_CHANGED,
+                    user=self,
+                    before=before,
+                    after=self.role,
+                    groups=roles.that_matter(self.provider_groups),
+                )
+
+    def deactivate(self, reason: str, *, actor: "User | None" = None) -> bool:
+        """Shut the person out and end their sessions; return False if they were out already."""
+        with transaction.atomic():
+            changed = User.objects.filter(pk=self.pk, is_active=True).update(is_active=False)
+            if not changed:
+                return False
+            AuditEvent.objects.record(
+                AuditEvent.Kind.DEACTIVATED, user=self, actor=actor, reason=reason
+            )
+            LoginSession.objects.of(self).end(LoginSession.EndReason.DEACTIVATED, actor=actor)
+        self.is_active = False
+        return True
+
+    def activate(self, *, actor: "User | None" = None) -> bool:
+        """Let the person sign in again; return False if they could all along."""
+        with transaction.atomic():
+            changed = User.objects.filter(pk=self.pk, is_active=False).update(is_active=True)
+            if not changed:
+                return False
+            AuditEvent.objects.record(AuditEvent.Kind.ACTIVATED, user=self, actor=actor)
+        self.is_active = True
+        return True

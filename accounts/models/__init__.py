@@ -1,0 +1,8 @@
+"""People, their sign-ins, and the record of what became of both."""
+
+from accounts.models.audit_event import AuditEvent
+from accounts.models.login_session import LoginSession
+from accounts.models.people import User, UserManager
+from accounts.models.spent_token import SpentToken
+
+__all__ = ["AuditEvent", "LoginSession", "SpentToken", "User", "UserManager"]
