@@ -13,11 +13,16 @@ from accounts.tokens import TokenRefused, check_id_token
 
 
 class SignInRefused(Exception):
-    """Nobody is signed in; `reason` says in a word why, fit for a log."""
+    """Nobody is signed in; `reason` says in a word why, fit for a log.
 
-    def __init__(self, reason: str) -> None:
+    `user` or `subject` is whom the provider meant, if it came to that.
+    """
+
+    def __init__(self, reason: str, *, user: User | None = None, subject: str = "") -> None:
         super().__init__(f"Nobody was signed in: {reason}.")
         self.reason = reason
+        self.user = user
+        self.subject = subject
 
 
 class OIDCBackend(DiscoveredSettings, OIDCAuthenticationBackend):
@@ -58,14 +63,15 @@ class OIDCBackend(DiscoveredSettings, OIDCAuthenticationBackend):
         if str(tokens.get("token_type", "")).lower() != "bearer":
             raise SignInRefused("token_type")
         self.access_token = tokens["access_token"]
+        refresh_token = tokens.get("refresh_token")
+        self.refresh_token = refresh_token if isinstance(refresh_token, str) else ""
         return tokens
 
     def verify_token(self, token: Any, **kwargs: Any) -> dict[str, Any]:
         return check_id_token(token, nonce=kwargs["nonce"], access_token=self.access_token)
 
     def store_tokens(self, access_token: str, id_token: str) -> None:
-        """Keep the ID token with the request; it enters the session once the person has."""
-        self.request.oidc_id_token = id_token
+        """Nothing is stored before it is known whose tokens these are."""
 
     def get_userinfo(
         self, access_token: str, id_token: str, payload: dict[str, Any]
@@ -73,7 +79,7 @@ class OIDCBackend(DiscoveredSettings, OIDCAuthenticationBackend):
         """Return UserInfo's claims, which must be about the same subject (§5.3.2)."""
         claims = client.get_json(metadata()["userinfo_endpoint"], bearer=access_token)
         if claims.get("sub") != payload["sub"]:
-            raise SignInRefused("userinfo_sub")
+            raise SignInRefused("userinfo_sub", subject=payload["sub"])
         return claims
 
     def get_or_create_user(self, access_token: str, id_token: str, payload: dict[str, Any]) -> User:
@@ -81,7 +87,13 @@ class OIDCBackend(DiscoveredSettings, OIDCAuthenticationBackend):
         claims = payload | self.get_userinfo(access_token, id_token, payload)
         user = User.objects.sign_in(payload["iss"], payload["sub"], claims)
         if not user.is_active:
-            raise SignInRefused("deactivated")
+            raise SignInRefused("deactivated", user=user)
+        sid = payload.get("sid")
+        self.request.oidc_tokens = {
+            "sid": sid if isinstance(sid, str) and len(sid) <= 255 else "",
+            "id_token": id_token,
+            "refresh_token": self.refresh_token,
+        }
         return user
 
     def get_user(self, user_id: int) -> User | None:

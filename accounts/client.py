@@ -70,11 +70,12 @@ def get_json(url: str, *, bearer: str | None = None) -> dict[str, Any]:
     return _json_object(answer.body)
 
 
-def post_form(url: str, form: dict[str, str]) -> dict[str, Any]:
+def post_form(url: str, form: dict[str, str], *, is_answered: bool = True) -> dict[str, Any]:
     """Return the JSON object that a form of this client gets, such as at the token endpoint.
 
     ID and secret are form-encoded before they become Basic authentication (RFC 6749 §2.3.1).
-    Raise ProviderRefused for an error response (§5.2), ProviderUnavailable for anything else.
+    Where no answer is expected but that it was done (RFC 7009 §2.2), it is an empty one. Raise
+    ProviderRefused for an error response (§5.2), ProviderUnavailable for anything else.
     """
     credentials = HTTPBasicAuth(
         quote_plus(settings.OIDC_RP_CLIENT_ID), quote_plus(settings.OIDC_RP_CLIENT_SECRET)
@@ -86,6 +87,8 @@ def post_form(url: str, form: dict[str, str]) -> dict[str, Any]:
         raise ProviderRefused(_error_code(body))
     if status != 200:
         raise ProviderUnavailable(f"The provider answered {status}.")
+    if not is_answered:
+        return {}
     answer = _json_object(body)
     if "error" in answer:  # some answer 200 all the same
         raise ProviderRefused(_error_code(body))
