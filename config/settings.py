@@ -22,6 +22,7 @@ if not SECRET_KEY:
         "SECRET_KEY is not set. Put a long random value into the environment or .env, "
         "or set DEBUG=True to develop."
     )
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 BIND = env("BIND", default="127.0.0.1")
 PORT = env("PORT", default="8000")
 if not (PORT.isdecimal() and 0 < int(PORT) < 65536):
@@ -53,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.RecheckMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.OwnErrorPagesMiddleware",
 ]
@@ -128,14 +130,15 @@ OIDC_RP_SCOPES = env("OIDC_RP_SCOPES", default="openid email profile groups offl
 OIDC_AUTHOR_GROUPS = env.list("OIDC_AUTHOR_GROUPS", default=[])  # empty: everyone
 OIDC_MODERATOR_GROUPS = env.list("OIDC_MODERATOR_GROUPS", default=["blog-moderators"])
 OIDC_ADMIN_GROUPS = env.list("OIDC_ADMIN_GROUPS", default=["blog-admins"])
+OIDC_RECHECK_SECONDS = env.int("OIDC_RECHECK_SECONDS", default=60)
 OKTA_API_TOKEN = env("OKTA_API_TOKEN", default="")  # for `manage.py sync_okta_users` alone
 OIDC_RP_SIGN_ALGO = "RS256"
 OIDC_USE_PKCE = True
-OIDC_MAX_STATES = 10
 
 # Cookies and transport: as strict as the site's own address allows
 
 SITE_IS_HTTPS = urlsplit(SITE_URL).scheme == "https"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # as long as a sign-in lasts: LoginSession says so too
 SESSION_COOKIE_SECURE = SITE_IS_HTTPS
 CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 SECURE_SSL_REDIRECT = SITE_IS_HTTPS

@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,6 +23,7 @@ from django.views import View
 from django.views.generic import CreateView, DeleteView, DetailView, ListView, UpdateView
 from django.views.generic.edit import ModelFormMixin
 
+from accounts.decorators import unconfirmed_may_post
 from accounts.models import User
 from posts.forms import PostForm, left_out
 from posts.models import AddressTaken, EditConflict, Post, PostQuerySet, SubmittedBefore
@@ -34,6 +36,7 @@ class SignedInRequest(HttpRequest):
     """What a view behind LoginRequiredMixin gets."""
 
     user: User
+    is_confirmed: bool
 
 
 class WriterRequiredMixin(LoginRequiredMixin):
@@ -122,7 +125,8 @@ class DashboardView(LoginRequiredMixin, CursorPagingMixin, ListView):
         return Post.objects.for_dashboard(self.request.user)
 
 
-class PostFormMixin(ModelFormMixin):
+@method_decorator(unconfirmed_may_post, name="dispatch")
+class PostFormMixin(ModelFormMixin, View):
     """Stores a valid form, tells what became of it, and never lets a text fall down."""
 
     template_name = "posts/post_form.html"
@@ -132,6 +136,9 @@ class PostFormMixin(ModelFormMixin):
 
     def form_valid(self, form: Any) -> HttpResponse:
         post = form.instance
+        if not self.request.is_confirmed and (self.is_to_publish or not post.is_draft):
+            form.add_error(None, unconfirmed())
+            return self.form_invalid(form)
         try:
             self.store(form)
         except AddressTaken:
@@ -292,6 +299,14 @@ def outcome(post: Post) -> str:
     if post.is_public:
         return _("Published:")
     return _("Draft saved:") if post.is_draft else _("Saved:")
+
+
+def unconfirmed() -> str:
+    """Return why only drafts can be saved while the provider is out of reach."""
+    return _(
+        "The sign-in service does not answer, so only drafts can be saved. Your text is safe on "
+        "this page: please try again in a minute."
+    )
 
 
 def notice(words: str, post: Post) -> SafeString:
