@@ -43,12 +43,10 @@ class RecheckMiddleware:
             return None
         if not getattr(view, "recheck_required", True):
             return None
-        session = (
-            LoginSession.objects.with_key(request.session.session_key)
-            .select_related("user")
-            .first()
-        )
-        if session is None or not request.user.is_authenticated:
+        session = LoginSession.objects.with_key(request.session.session_key).first()
+        if session is None or session.user_id != request.user.pk:
+            if session is not None:  # Django knows the person no more
+                session.end(LoginSession.EndReason.DEACTIVATED, request=request)
             return self.sign_out(request, session)
         session.user = request.user  # what is found out about the person shows on this request
         request.login_session = session
@@ -128,7 +126,7 @@ def form_page(request: HttpRequest, template: str, status: int) -> HttpResponse:
     response = render(
         request,
         template,
-        {"fields": fields, "here": request.get_full_path(), "next": reverse("accounts:account")},
+        {"fields": fields, "address": request.get_full_path(), "next": reverse("accounts:account")},
         status=status,
     )
     response["Cache-Control"] = "no-store"

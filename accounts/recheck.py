@@ -21,8 +21,6 @@ logger = logging.getLogger(__name__)
 OUTAGE_GRACE = timedelta(minutes=60)
 #: How long one request may keep the others of its session waiting: four calls, and then some.
 LEASE = timedelta(seconds=25)
-#: How long a provider that did not answer is left in peace.
-RETRY = timedelta(seconds=10)
 POLL_SECONDS = 0.1
 
 #: Errors (RFC 6749 §5.2, OpenID Connect Core §3.1.2.6) that speak of the person, not of the site.
@@ -103,8 +101,7 @@ def _ask(session: LoginSession, asked_at: datetime) -> Standing:
         return Standing.ENDED
     except ProviderUnavailable as error:
         logger.error("A session could not be confirmed: %s", error)
-        session.retry_at = asked_at + RETRY
-        _release(session, retry_at=session.retry_at)
+        LoginSession.objects.filter(pk=session.pk).postpone()
         return _after_an_outage(session)
     except BaseException:
         _release(session)

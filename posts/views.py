@@ -125,8 +125,7 @@ class DashboardView(LoginRequiredMixin, CursorPagingMixin, ListView):
         return Post.objects.for_dashboard(self.request.user)
 
 
-@method_decorator(unconfirmed_may_post, name="dispatch")
-class PostFormMixin(ModelFormMixin, View):
+class PostFormMixin(ModelFormMixin):
     """Stores a valid form, tells what became of it, and never lets a text fall down."""
 
     template_name = "posts/post_form.html"
@@ -171,6 +170,7 @@ class PostFormMixin(ModelFormMixin, View):
         return render(self.request, "posts/post_conflict.html", context, status=409)
 
 
+@method_decorator(unconfirmed_may_post, name="dispatch")  # see PostFormMixin.form_valid
 class PostCreateView(WriterRequiredMixin, PostFormMixin, CreateView):
     """The form for a new post. Sent once more, it changes the post it made the first time."""
 
@@ -212,6 +212,7 @@ class PostCreateView(WriterRequiredMixin, PostFormMixin, CreateView):
         )
 
 
+@method_decorator(unconfirmed_may_post, name="dispatch")  # see PostFormMixin.form_valid
 class PostUpdateView(AuthorRequiredMixin, PostFormMixin, UpdateView):
     model = Post
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: However often the provider vouches for somebody, after this they sign in anew.
 LIFETIME = timedelta(hours=12)
+#: How long a provider that did not answer is left in peace.
+RETRY = timedelta(seconds=10)
 
 
 def hash_of(session_key: str) -> str:
@@ -50,6 +52,10 @@ class LoginSessionQuerySet(models.QuerySet["LoginSession"]):
     def for_account_page(self, user: "User") -> "LoginSessionQuerySet":
         """Return the person's live sessions, the latest sign-in first."""
         return self.of(user).live().order_by("-created_at", "-pk")
+
+    def postpone(self) -> int:
+        """Leave a provider that did not answer in peace for a moment."""
+        return self.update(leased_until=None, retry_at=timezone.now() + RETRY)
 
     def end(
         self,

@@ -135,8 +135,10 @@ class CallbackView(OIDCAuthenticationCallbackView):
         try:
             return self.finish(request)
         except ProviderUnavailable as error:
-            return self.unavailable(str(error))
+            return self.postponed() if pending.is_recheck else self.unavailable(str(error))
         except SignInRefused as error:
+            if pending.is_recheck:
+                self.end_session()
             return self.refused(error)
 
     def finish(self, request: HttpRequest) -> HttpResponse:
@@ -162,7 +164,7 @@ class CallbackView(OIDCAuthenticationCallbackView):
     def provider_refused(self, error: str) -> HttpResponse:
         """Return the page for an error response (Core §3.1.2.6)."""
         if self.pending.is_recheck and error in NEEDS_THE_PERSON:
-            return self.ended(LoginSession.EndReason.REFUSED)
+            return self.ended()
         if error == "access_denied":
             return outcome(self.request, "cancelled", 200, self.pending.next_url, new_reference())
         if error in NOT_WELL:
@@ -184,15 +186,23 @@ class CallbackView(OIDCAuthenticationCallbackView):
         """Go on with the session that was re-checked, if it is still the same person's."""
         session = LoginSession.objects.with_key(self.request.session.session_key).live().first()
         if session is None or self.user.pk != session.user_id:
-            return self.ended(LoginSession.EndReason.REFUSED)
+            return self.ended()
         session.keep(verified_at=self.began_at, **self.request.oidc_tokens)
         return HttpResponseRedirect(self.success_url)
 
-    def ended(self, reason: LoginSession.EndReason) -> HttpResponse:
-        """End the session, and let the person see where they were what they may see now."""
+    def ended(self) -> HttpResponse:
+        """Let the person see, where they were, what somebody signed out may see."""
+        self.end_session()
+        return HttpResponseRedirect(self.success_url)
+
+    def end_session(self) -> None:
         session = LoginSession.objects.with_key(self.request.session.session_key)
-        session.end(reason, request=self.request)
+        session.end(LoginSession.EndReason.REFUSED, request=self.request)
         auth.logout(self.request)
+
+    def postponed(self) -> HttpResponse:
+        """Go on with an unconfirmed session: the provider was there when the browser left."""
+        LoginSession.objects.with_key(self.request.session.session_key).postpone()
         return HttpResponseRedirect(self.success_url)
 
     @property
