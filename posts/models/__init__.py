@@ -1,7 +1,8 @@
 """What is written: posts, and every address a post ever had."""
 
 from posts.models.address import Address, AddressQuerySet
-from posts.models.post import AddressTaken, EditConflict, Post, SubmittedBefore
+from posts.models.addressing import AddressTaken, SubmittedBefore
+from posts.models.post import EditConflict, Post
 from posts.models.queries import PostQuerySet
 
 __all__ = [

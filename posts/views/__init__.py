@@ -1,0 +1,19 @@
+"""The public pages, the dashboard, and what an author does to a post."""
+
+from posts.views.acts import PostDeleteView, PostPublishView, PostRestoreView, PostUnpublishView
+from posts.views.dashboard import DashboardView
+from posts.views.reading import AuthorPostListView, PostDetailView, PostListView
+from posts.views.writing import PostCreateView, PostUpdateView
+
+__all__ = [
+    "AuthorPostListView",
+    "DashboardView",
+    "PostCreateView",
+    "PostDeleteView",
+    "PostDetailView",
+    "PostListView",
+    "PostPublishView",
+    "PostRestoreView",
+    "PostUnpublishView",
+    "PostUpdateView",
+]

@@ -1,0 +1,46 @@
+"""Who may: one mixin, one rule."""
+
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from posts.models import Post
+
+
+class SignedInRequest(HttpRequest):
+    """What a view behind LoginRequiredMixin gets."""
+
+    user: User
+    is_confirmed: bool
+
+
+class WriterRequiredMixin(LoginRequiredMixin):
+    """Admit people who may write: the anonymous go to sign-in, other people get 403."""
+
+    request: SignedInRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and not request.user.is_author:
+            raise PermissionDenied(_("Your account may read here, but not write."))
+        return super().dispatch(request, *args, **kwargs)
+
+
+class AuthorRequiredMixin(WriterRequiredMixin):
+    """Admit a post's author: 404 if the visitor may not see the post, 403 if it is another's."""
+
+    kwargs: dict[str, Any]
+
+    def get_object(self, queryset: QuerySet[Post] | None = None) -> Post:
+        post = get_object_or_404(Post.objects.at(self.kwargs["slug"]))
+        if not post.is_visible_to(self.request.user):
+            raise Http404
+        if post.author_id != self.request.user.pk:
+            raise PermissionDenied(_("Only its author may change this post."))
+        return post

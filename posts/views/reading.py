@@ -1,0 +1,57 @@
+"""The public pages."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.generic import DetailView, ListView
+
+from accounts.models import User
+from posts.models import Post, PostQuerySet
+from posts.paging import CursorPagingMixin
+
+
+class PostListView(CursorPagingMixin, ListView):
+    template_name = "posts/post_list.html"
+    context_object_name = "post_list"
+    paginate_by = 20
+
+    def get_queryset(self) -> PostQuerySet:
+        return Post.objects.for_list()
+
+
+class AuthorPostListView(PostListView):
+    template_name = "posts/author_post_list.html"
+
+    def get_queryset(self) -> PostQuerySet:
+        self.author = get_object_or_404(User, handle=self.kwargs["handle"])
+        return super().get_queryset().by(self.author)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(author=self.author, **kwargs)
+
+
+class PostDetailView(DetailView):
+    """A post at its address; at an old one, the way to it; at a removed one, 410."""
+
+    template_name = "posts/post_detail.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.object = post = get_object_or_404(Post.objects.at(kwargs["slug"]))
+        since = post.address_published_at
+        is_gone = bool(since and since <= timezone.now()) and (post.is_hidden or post.is_trashed)
+        if not post.is_visible_to(request.user):
+            if is_gone:
+                return self.revalidated(render(request, "410.html", status=410))
+            raise Http404
+        if kwargs["slug"] != post.slug:
+            return self.revalidated(redirect(post, permanent=post.is_public))
+        status = 410 if is_gone else 200
+        return self.revalidated(self.render_to_response(self.get_context_data(), status=status))
+
+    @staticmethod
+    def revalidated(response: HttpResponse) -> HttpResponse:
+        """Have browsers ask again: they keep a 301 and a 410 for ever (RFC 9110 §15.1)."""
+        response["Cache-Control"] = "no-cache"
+        return response

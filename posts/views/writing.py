@@ -1,0 +1,121 @@
+"""The form of a post, new or not."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.views.generic import CreateView, UpdateView
+from django.views.generic.edit import ModelFormMixin
+
+from accounts.decorators import unconfirmed_may_post
+from posts.forms import PostForm, left_out
+from posts.models import AddressTaken, EditConflict, Post, SubmittedBefore
+from posts.views.access import AuthorRequiredMixin, SignedInRequest, WriterRequiredMixin
+from posts.views.notices import notice, outcome, unconfirmed
+
+
+class PostFormMixin(ModelFormMixin):
+    """Stores a valid form, tells what became of it, and never lets a text fall down."""
+
+    template_name = "posts/post_form.html"
+    form_class = PostForm
+    http_method_names = ["get", "post", "head", "options"]
+    request: SignedInRequest
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        post = form.instance
+        if not self.request.is_confirmed and (self.is_to_publish or not post.is_draft):
+            form.add_error(None, unconfirmed())
+            return self.form_invalid(form)
+        try:
+            self.store(form)
+        except AddressTaken:
+            form.add_error("slug", form.address_taken(form.cleaned_data["slug"]))
+            return self.form_invalid(form)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
+        except EditConflict as conflict:
+            return self.conflict(conflict.stored)
+        messages.success(self.request, notice(outcome(post), post))
+        if form.removed:
+            messages.warning(self.request, left_out(form.removed))
+        return redirect("posts:update", post.slug) if post.is_draft else redirect(post)
+
+    def store(self, form: PostForm) -> None:
+        """Store the post, and publish it if that was the button."""
+        raise NotImplementedError
+
+    @property
+    def is_to_publish(self) -> bool:
+        return self.request.POST.get("action") == "publish"
+
+    def conflict(self, stored: Post) -> HttpResponse:
+        """Return both texts, with a form that is based on the stored one and so can save."""
+        data = self.request.POST.copy()
+        data["version"] = str(stored.version)
+        form = PostForm(data, instance=Post.objects.get(pk=stored.pk))
+        context = {"form": form, "object": stored}
+        return render(self.request, "posts/post_conflict.html", context, status=409)
+
+
+@method_decorator(unconfirmed_may_post, name="dispatch")  # see PostFormMixin.form_valid
+class PostCreateView(WriterRequiredMixin, PostFormMixin, CreateView):
+    """The form for a new post. Sent once more, it changes the post it made the first time."""
+
+    model = Post
+
+    def get_initial(self) -> dict[str, Any]:
+        """Keep the form the one it was: static/js/unsaved.js notes it in the address for Back."""
+        try:
+            return {"submission": uuid.UUID(self.request.GET.get("form", ""))}
+        except ValueError:
+            return {}
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Lead from a form that has made a post to that post's own, lest another overwrite it."""
+        if made := Post.objects.submitted(request.user, request.GET.get("form", "")).first():
+            return redirect("posts:update", made.slug)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().post(request, *args, **kwargs)
+        except SubmittedBefore as before:
+            return PostUpdateView.as_view()(request, slug=before.made.slug)
+
+    def form_invalid(self, form: PostForm) -> HttpResponse:
+        """Show the form again, unless all that is wrong is that it was sent before."""
+        token = self.request.POST.get("submission", "")
+        if made := Post.objects.submitted(self.request.user, token).first():
+            raise SubmittedBefore(made)
+        return super().form_invalid(form)
+
+    def store(self, form: PostForm) -> None:
+        form.instance.author = self.request.user
+        form.instance.submission = form.cleaned_data["submission"]
+        form.instance.add(
+            slug=form.cleaned_data["slug"],
+            publish=self.is_to_publish,
+            at=form.cleaned_data["published_at"],
+        )
+
+
+@method_decorator(unconfirmed_may_post, name="dispatch")  # see PostFormMixin.form_valid
+class PostUpdateView(AuthorRequiredMixin, PostFormMixin, UpdateView):
+    model = Post
+
+    def store(self, form: PostForm) -> None:
+        post, at = form.instance, form.cleaned_data["published_at"]
+        with transaction.atomic():
+            post.edit(slug=form.cleaned_data["slug"], at=at, version=form.cleaned_data["version"])
+            if self.is_to_publish:
+                post.publish(at=at)
+            elif at is None and post.published_at:
+                post.date(None)
