@@ -1,16 +1,27 @@
-"""What is written: posts, and every address a post ever had."""
+"""What is written: posts, every address and every text a post ever had, and what goes with them."""
 
 from posts.models.address import Address, AddressQuerySet
 from posts.models.addressing import AddressTaken, SubmittedBefore
+from posts.models.image import Image
 from posts.models.post import EditConflict, Post
+from posts.models.preview_link import PreviewLink, PreviewOpening
 from posts.models.queries import PostQuerySet
+from posts.models.revision import Revision
+from posts.models.tag import Tag
+from posts.models.working_copy import WorkingCopy
 
 __all__ = [
     "Address",
     "AddressQuerySet",
     "AddressTaken",
     "EditConflict",
+    "Image",
     "Post",
     "PostQuerySet",
+    "PreviewLink",
+    "PreviewOpening",
+    "Revision",
     "SubmittedBefore",
+    "Tag",
+    "WorkingCopy",
 ]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import ExactCharField
 from accounts.models import User
 from posts.models.addressing import Addressed
 from posts.sanitiser import OPENING_LENGTH, opening, sanitise
@@ -34,6 +35,37 @@ class Post(Addressed):
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text"), help_text=_("Sanitised HTML, printed as it is."))
     excerpt = models.CharField(_("excerpt"), max_length=300, blank=True)
+    tags = models.ManyToManyField(
+        "posts.Tag", related_name="posts", blank=True, verbose_name=_("tags")
+    )
+    cover = models.ForeignKey(
+        "posts.Image",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="covered_posts",
+        verbose_name=_("cover image"),
+    )
+    language = ExactCharField(
+        _("language"),
+        max_length=35,
+        blank=True,
+        db_default="",
+        help_text=_("Empty for the site's own."),
+    )
+    canonical_url = models.URLField(
+        _("first published at"),
+        max_length=500,
+        blank=True,
+        db_default="",
+        help_text=_("The address elsewhere to which search engines should lead."),
+    )
+    seo_title = models.CharField(
+        _("title for search engines"), max_length=200, blank=True, db_default=""
+    )
+    seo_description = models.CharField(
+        _("description for search engines"), max_length=300, blank=True, db_default=""
+    )
     opening = models.CharField(
         _("first words"),
         max_length=OPENING_LENGTH,

@@ -1,0 +1,40 @@
+"""What posts are about, in the authors' words."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import ExactCharField
+from posts import slugs
+
+
+class TagQuerySet(models.QuerySet["Tag"]):
+    def named(self, names: list[str]) -> list["Tag"]:
+        """Return the tags of these names, made where there are none; one for each spelling."""
+        wanted = {slugs.slugify(name, max_length=50): name for name in names}
+        wanted.pop("", None)
+        known: dict[str, Tag] = {tag.slug: tag for tag in self.filter(slug__in=wanted)}
+        for slug, name in wanted.items():
+            if slug not in known:
+                known[slug] = self.get_or_create(slug=slug, defaults={"name": name[:50]})[0]
+        return [known[slug] for slug in wanted]
+
+
+class Tag(models.Model):
+    """A word for what a post is about; spellings that make one slug are one tag."""
+
+    slug = ExactCharField(_("address"), max_length=50, unique=True)
+    name = models.CharField(_("name"), max_length=50)
+
+    objects = TagQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("posts:tag", args=[self.slug])
