@@ -1,0 +1,73 @@
+"""The machine's own Chromium, for the tests that go through pages as people do."""
+
+import os
+import shutil
+
+import pytest
+
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
+MISSING = "there is no Chromium on this machine (Debian: apt-get install chromium)"
+
+#: For `pytestmark`. In CI a missing browser is a failure: the tests run and say so.
+IN_A_BROWSER = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM and not os.environ.get("CI"), reason=MISSING),
+]
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    assert CHROMIUM, MISSING
+    playwright = pytest.importorskip("playwright.sync_api")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop running
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-gpu",
+                "--disable-sync",
+                "--no-first-run",
+            ],
+        )
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def site(live_server, provider):
+    # By the name people use, which is another origin than the provider's.
+    return live_server.url.replace("127.0.0.1", "localhost")
+
+
+@pytest.fixture
+def open_browser(chromium, site):
+    """Return a function that opens a browser of its own for a person, on a page that must be clean."""
+    contexts, complaints = [], []
+
+    def open_page(**options):
+        context = chromium.new_context(base_url=site, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((site, "http://127.0.0.1:", "data:"))
+                else complaints.append(f"asked {request.url}")
+            ),
+        )
+        return page
+
+    yield open_page
+
+    for context in contexts:
+        context.close()
+    assert complaints == []
