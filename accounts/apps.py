@@ -9,6 +9,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import receivers  # noqa: F401
+        from accounts.checks import register_checks
+
+        register_checks()
 
 
 class AdminConfig(DjangoAdminConfig):
