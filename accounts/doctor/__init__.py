@@ -25,7 +25,7 @@ def examine() -> Iterator[Section]:
     yield "Settings", [*_settings(), *_site_url()]
     document, found = issuer.find() if settings.OIDC_ISSUER else (None, [])
     yield "The provider", found or [_skipped("OIDC_ISSUER is not set")]
-    is_at_okta = steps.is_okta(settings.OIDC_ISSUER)
+    is_at_okta = not settings.OIDC_ISSUER or steps.is_okta(settings.OIDC_ISSUER)
     if document is not None:
         is_at_okta = offers.is_oktas(document)
         yield "Its endpoints", offers.endpoints(document)
@@ -93,14 +93,7 @@ def _to_enter(is_at_okta: bool) -> Iterator[Section]:
         )
         yield "If you want it", _listed(steps.option_steps())
     else:
-        groups = ", ".join(steps.role_groups())
-        yield "To enter at the provider", _listed(
-            [
-                *steps.neutral_addresses(),
-                f"In ID tokens or UserInfo, the claim `groups`: a list with these names in it for "
-                f"whoever has them: {groups}." if groups else "",
-            ]
-        )  # fmt: skip
+        yield "To enter at the provider", _listed(steps.neutral_steps())
 
 
 def _numbered(lines: list[str]) -> Iterator[Finding]:
@@ -109,5 +102,5 @@ def _numbered(lines: list[str]) -> Iterator[Finding]:
 
 
 def _listed(lines: list[str]) -> Iterator[Finding]:
-    for line in filter(None, lines):
+    for line in lines:
         yield to_enter(f"- {steps.plain(line)}")

@@ -65,7 +65,9 @@ def find() -> tuple[Document | None, list[Finding]]:
 def candidates(ours: str) -> list[str]:
     """Return where the discovery document may be, the likeliest first, for an issuer as typed."""
     base = re.split(r"[?#]|/\.well-known/|/(?:oauth2/)?v1/", ours.strip())[0].rstrip("/")
-    if base and "://" not in base:
+    if not base or base.endswith(":"):  # a scheme, and nothing after it
+        return []
+    if "://" not in base:
         base = f"https://{base}"
     if base.startswith("http://") and not discovery.is_allowed(base):
         base = "https" + base.removeprefix("http")

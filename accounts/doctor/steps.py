@@ -59,6 +59,8 @@ Front-channel logout URI, with session required: `{frontchannel_logout}`
 Initiate login URI: `{login}`
 Universal Logout, or global token revocation: `{universal_logout}`"""
 
+NEUTRAL_GROUPS = "Claim `groups`, in ID tokens or UserInfo: a list, which may hold {groups}"
+
 
 def address(name: str) -> str:
     """Return the address, with the site's own host, of the view with this name."""
@@ -90,10 +92,8 @@ def group_steps() -> list[str]:
     if not names:
         return []
     operator, operand = claim_filter(names)
-    quoted = [f"`{name}`" for name in names]
-    listed = " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
     return [
-        step.format(operator=operator, operand=operand, groups=listed)
+        step.format(operator=operator, operand=operand, groups=_listed(names))
         for step in OKTA_GROUPS.splitlines()
     ]
 
@@ -103,9 +103,15 @@ def option_steps() -> list[str]:
     return _fill(OKTA_OPTIONS)
 
 
-def neutral_addresses() -> list[str]:
-    """Return the addresses by the names that providers other than Okta give them."""
-    return _fill(NEUTRAL)
+def neutral_steps() -> list[str]:
+    """Return what to enter, by the names that providers other than Okta give it."""
+    names = role_groups()
+    return [*_fill(NEUTRAL), *([NEUTRAL_GROUPS.format(groups=_listed(names))] if names else [])]
+
+
+def _listed(names: list[str]) -> str:
+    *others, last = (f"`{name}`" for name in names)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _fill(steps: str) -> list[str]:
