@@ -26,9 +26,22 @@ class PostQuerySet(models.QuerySet["Post"]):
     def by(self, author: User) -> "PostQuerySet":
         return self.filter(author=author)
 
-    def for_dashboard(self, author: User) -> "PostQuerySet":
-        """An author's own posts in every state, the one last changed first."""
-        return self.by(author).defer("body").order_by("-updated_at", "-pk")
+    def for_dashboard(self, author: User, state: str = "", words: str = "") -> "PostQuerySet":
+        """An author's own posts, the one last changed first, in one state and with words in the
+        title where these are given."""
+        posts = self.by(author).defer("body").order_by("-updated_at", "-pk")
+        for word in words.split():
+            posts = posts.filter(title__icontains=word)
+        return posts.in_state(state) if state else posts
+
+    def in_state(self, state: str) -> "PostQuerySet":
+        """Posts in a state, where "scheduled" and "published" are what readers would say."""
+        status = self.model.Status
+        if state == "scheduled":
+            return self.filter(status=status.PUBLISHED, published_at__gt=timezone.now())
+        if state == "published":
+            return self.filter(status=status.PUBLISHED, published_at__lte=timezone.now())
+        return self.filter(status=state)
 
     def at(self, slug: str) -> "PostQuerySet":
         """The post, in whatever state, to which an address belongs, with its author."""
