@@ -55,7 +55,7 @@ class Addressed(Lifecycle):
         """
         self.status = self.Status.PUBLISHED if publish else self.Status.DRAFT
         self.published_at = at or (timezone.now() if publish else None)
-        for candidate in [slug] if slug else self._free_slugs():
+        for candidate in [slug] if slug else self.free_slugs():
             self.pk, self.slug, self._state.adding = None, candidate, True
             try:
                 with transaction.atomic():
@@ -91,14 +91,14 @@ class Addressed(Lifecycle):
             raise AddressTaken(slug) from error
 
     def _rename_by_title(self) -> None:
-        for slug in self._free_slugs():
+        for slug in self.free_slugs():
             try:
                 self.rename(slug)
             except AddressTaken:
                 continue  # somebody was faster
             break
 
-    def _free_slugs(self) -> Iterator[str]:
+    def free_slugs(self) -> Iterator[str]:
         """Yield slugs for the title that no post has; another may be faster, so try and see."""
         candidates = slugs.for_title(self.title)
         likely = [next(candidates) for _number in range(9)]
@@ -106,7 +106,7 @@ class Addressed(Lifecycle):
         yield from (slug for slug in likely if slug not in taken)
         yield from candidates
 
-    def _slug_follows_title(self, stored: "Post") -> bool:
+    def slug_follows_title(self, stored: "Post") -> bool:
         """Return whether a new title means a new address: none was chosen, none was public."""
         return (
             self.title != stored.title

@@ -118,9 +118,13 @@ class Post(Addressed):
     def save(self, *args: Any, **kwargs: Any) -> None:
         update_fields = kwargs.get("update_fields")
         if update_fields is None or "body" in update_fields:
-            self.body = sanitise(self.body)
-            self.opening = opening(self.body)
+            self.settle_text()
         super().save(*args, **kwargs)
+
+    def settle_text(self) -> None:
+        """Make the text what it will be once stored."""
+        self.body = sanitise(self.body)
+        self.opening = opening(self.body)
 
     def get_absolute_url(self) -> str:
         return reverse("posts:detail", args=[self.slug])
@@ -162,7 +166,7 @@ class Post(Addressed):
                 self._count_version()
             if is_moved:
                 self.rename(slug)
-            elif self._slug_follows_title(stored):
+            elif self.slug_follows_title(stored):
                 self._rename_by_title()
             if is_dated:
                 self.date(at)

@@ -1,11 +1,66 @@
 """Addresses by which people without an account read what is not public yet."""
 
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import EncryptedTextField, ExactCharField
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from posts.models.post import Post
+    from posts.models.revision import Revision
+
+
+def digest_of(secret: str) -> str:
+    """Return what of a secret is looked up; whoever reads it opens nothing."""
+    return sha256(secret.encode(errors="surrogatepass")).hexdigest()
+
+
+class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
+    def make(
+        self,
+        post: "Post",
+        *,
+        by: "User",
+        days: int,
+        note: str = "",
+        revision: "Revision | None" = None,
+    ) -> "PreviewLink":
+        """Make a link that ends in so many days; to the latest text, unless a revision is named."""
+        secret = secrets.token_urlsafe(24)
+        return self.create(
+            post=post,
+            revision=revision,
+            secret=secret,
+            digest=digest_of(secret),
+            note=note,
+            created_by=by,
+            expires_at=timezone.now() + timedelta(days=days),
+        )
+
+    def with_secret(self, secret: str) -> "PreviewLinkQuerySet":
+        """Return the link that has this secret, with all that its page prints: at most one."""
+        found = self.filter(digest=digest_of(secret))
+        return found.select_related("post__author", "post__cover", "revision")
+
+    def for_post_page(self, post: "Post") -> "PreviewLinkQuerySet":
+        """Return a post's links, the newest first, each with how often it was opened."""
+        links = self.filter(post=post).select_related("post", "revision").order_by("-pk")
+        return links.annotate(
+            times_opened=models.Count("openings"), last_opened_at=models.Max("openings__opened_at")
+        ).prefetch_related("openings")
+
+    def revoke(self) -> int:
+        """End the live ones among these, and return how many that were."""
+        return self.filter(revoked_at=None).update(revoked_at=timezone.now())
 
 
 class PreviewLink(models.Model):
@@ -36,12 +91,31 @@ class PreviewLink(models.Model):
     expires_at = models.DateTimeField(_("expires"))
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
 
+    objects = PreviewLinkQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("preview link")
         verbose_name_plural = _("preview links")
 
     def __str__(self) -> str:
-        return f"{self.post} · {self.note or self.created_at:%Y-%m-%d %H:%M}"
+        return f"{self.post} · {self.note or self.created_at.date().isoformat()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("posts:shared_preview", args=[self.secret])
+
+    @property
+    def newest_openings(self) -> "list[PreviewOpening]":
+        """Return the last twenty times it was opened, the latest first."""
+        return sorted(self.openings.all(), key=lambda opening: -opening.pk)[:20]
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it leads anywhere still."""
+        return (
+            self.revoked_at is None
+            and self.expires_at > timezone.now()
+            and not self.post.is_trashed
+        )
 
 
 class PreviewOpening(models.Model):

@@ -1,9 +1,14 @@
 """What a post said at one save: kept, comparable, restorable."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from posts.models.post import Post
 
 
 class Revision(models.Model):
@@ -47,3 +52,7 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} · {self.saved_at:%Y-%m-%d %H:%M}"
+
+    def apply_to(self, post: "Post") -> None:
+        """Give the post this text, unsaved."""
+        post.title, post.body, post.excerpt = self.title, self.body, self.excerpt

@@ -1,13 +1,22 @@
 """The public pages, the dashboard, and what an author does to a post."""
 
 from posts.views.acts import PostDeleteView, PostPublishView, PostRestoreView, PostUnpublishView
-from posts.views.dashboard import DashboardView
+from posts.views.dashboard import BulkActionView, DashboardView
+from posts.views.preview import (
+    NewPreviewView,
+    PreviewLinkRevokeView,
+    PreviewLinksView,
+    PreviewView,
+    SharedPreviewView,
+)
 from posts.views.reading import AuthorPostListView, PostDetailView, PostListView
 from posts.views.writing import PostCreateView, PostUpdateView
 
 __all__ = [
     "AuthorPostListView",
+    "BulkActionView",
     "DashboardView",
+    "NewPreviewView",
     "PostCreateView",
     "PostDeleteView",
     "PostDetailView",
@@ -16,4 +25,8 @@ __all__ = [
     "PostRestoreView",
     "PostUnpublishView",
     "PostUpdateView",
+    "PreviewLinkRevokeView",
+    "PreviewLinksView",
+    "PreviewView",
+    "SharedPreviewView",
 ]

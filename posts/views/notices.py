@@ -1,5 +1,6 @@
 """What is said of what was done to a post."""
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -32,3 +33,13 @@ def unconfirmed() -> str:
 
 def notice(words: str, post: Post) -> SafeString:
     return format_html('{} <a href="{}">{}</a>', words, post.get_absolute_url(), post.title)
+
+
+def undo_trash(words: str) -> SafeString:
+    """Return words with where to undo what was just done."""
+    return format_html(
+        '{} <a href="{}?state=trashed">{}</a>',
+        words,
+        reverse("posts:dashboard"),
+        _("Look at the trash to undo it"),
+    )

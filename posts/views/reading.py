@@ -5,7 +5,8 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.generic import DetailView, ListView
+from django.views import View
+from django.views.generic import ListView
 
 from accounts.models import User
 from posts.models import Post, PostQuerySet
@@ -32,13 +33,18 @@ class AuthorPostListView(PostListView):
         return super().get_context_data(author=self.author, **kwargs)
 
 
-class PostDetailView(DetailView):
+def post_page(request: HttpRequest, post: Post, *, status: int = 200) -> HttpResponse:
+    """Return the page of a post, for whoever asks: published, or previewed by its author."""
+    return render(request, "posts/post_detail.html", {"post": post, "object": post}, status=status)
+
+
+class PostDetailView(View):
     """A post at its address; at an old one, the way to it; at a removed one, 410."""
 
-    template_name = "posts/post_detail.html"
+    http_method_names = ["get", "head", "options"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.object = post = get_object_or_404(Post.objects.at(kwargs["slug"]))
+        post = get_object_or_404(Post.objects.at(kwargs["slug"]))
         since = post.address_published_at
         is_gone = bool(since and since <= timezone.now()) and (post.is_hidden or post.is_trashed)
         if not post.is_visible_to(request.user):
@@ -48,7 +54,7 @@ class PostDetailView(DetailView):
         if kwargs["slug"] != post.slug:
             return self.revalidated(redirect(post, permanent=post.is_public))
         status = 410 if is_gone else 200
-        return self.revalidated(self.render_to_response(self.get_context_data(), status=status))
+        return self.revalidated(post_page(request, post, status=status))
 
     @staticmethod
     def revalidated(response: HttpResponse) -> HttpResponse:

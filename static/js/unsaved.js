@@ -10,8 +10,8 @@ if (submission) history.replaceState(null, "", `?form=${submission}`);
 form.addEventListener("input", () => {
   changed = true;
 });
-form.addEventListener("submit", () => {
-  changed = false;
+form.addEventListener("submit", (event) => {
+  if (event.submitter?.formTarget !== "_blank") changed = false; // a preview saves nothing
 });
 window.addEventListener("beforeunload", (event) => {
   if (changed) event.preventDefault();
