@@ -10,12 +10,13 @@ From the inside out:
 - `people`: who can sign in
 - `web`: a request read from WSGI, a response, an early refusal
 - `state`: what the provider remembers: people, sessions, grants, tokens
-- `keys`: signing and checking ID tokens
+- `keys`: signing tokens and checking ID tokens
 - `claims`: what an ID token and UserInfo say about a person
 - `metadata`: the discovery document, the keys and the scopes there are
 - `authorize`: the authorization endpoint
 - `signin`: the pages a browser sees there: choose a person, register, deny
 - `tokens`: the token, revocation and UserInfo endpoints
+- `backchannel`: telling the site of sessions that have ended
 - `logout`: the end-session endpoint
 - `directory`: the page at `/` that deactivates people
 - `provider`: the addresses, put together as one WSGI application

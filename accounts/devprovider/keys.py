@@ -1,4 +1,4 @@
-"""Signing ID tokens, and checking those that come back as hints."""
+"""Signing tokens, and checking the ID tokens that come back as hints."""
 
 import secrets
 from typing import Any
@@ -27,9 +27,22 @@ class KeyRing:
             self.rotate()
         return self._keys
 
-    def sign(self, claims: dict[str, Any]) -> str:
-        kid, key = list(self._ring().items())[-1]
-        return jwt.encode(claims, key, algorithm=ALGORITHM, headers={"kid": kid})
+    def sign(
+        self,
+        claims: dict[str, Any],
+        *,
+        header: dict[str, Any] | None = None,
+        key: Any = None,
+        algorithm: str | None = None,
+    ) -> str:
+        """Return the claims as a JWT, RFC 7519; with another key or algorithm to forge one."""
+        kid, own = list(self._ring().items())[-1]
+        return jwt.encode(
+            claims,
+            own if key is None else key,
+            algorithm=algorithm or ALGORITHM,
+            headers={"kid": kid, **(header or {})},
+        )
 
     def jwks(self) -> dict[str, Any]:
         """Return the public keys as a JWK Set, RFC 7517 §5."""

@@ -7,7 +7,7 @@ from .web import Request, Response, message, page, redirect, with_query
 
 
 def logout(provider: ProviderState, request: Request) -> Response:
-    """End the browser's session, then go back to the site, if that asks and is known.
+    """End the browser's session, tell the site, and go back to it, if that asks and is known.
 
     The person is asked first, unless the site shows the ID token of their own session: a link
     on any other page could sign them out otherwise, §2.
@@ -19,8 +19,7 @@ def logout(provider: ProviderState, request: Request) -> Response:
     is_confirmed = request.method == "POST" and provider.is_own_form(request.params)
     if not is_theirs and not is_confirmed:
         return _question(provider, request)
-    provider.sessions.remove(secret)
-    provider.sessions.remove_where(lambda each: each.sid == hint.get("sid"))
+    provider.end_sessions(lambda each: each is session or each.sid == hint.get("sid"))
 
     return_to = _registered_return(provider, request)
     is_known_site = hint or request.params.get("client_id") == provider.client_id

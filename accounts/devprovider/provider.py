@@ -10,10 +10,11 @@ from typing import Any, ClassVar
 
 from . import metadata
 from .authorize import answer_silently, authorize, check
+from .backchannel import logout_token, post_in_background
 from .directory import directory
 from .logout import logout
 from .signin import REGISTER, SIGN_IN, answer_with_code, deny, register, sign_in
-from .state import AuthorizationRequest, ProviderState
+from .state import AuthorizationRequest, ProviderState, Session
 from .tokens import revoke, token, userinfo
 from .web import LOOPBACK, Refused, Request, Response, message
 
@@ -33,8 +34,11 @@ def style(_provider: ProviderState, _request: Request) -> Response:
 class DevelopmentProvider(ProviderState):
     """An OpenID provider for one site. The instance is a WSGI application.
 
-    `approve` and `deny` do without a browser what clicks on its pages do.
+    `approve` and `deny` do without a browser what clicks on its pages do. `deliver`, which a test
+    may replace, takes each logout token to the site.
     """
+
+    deliver: Callable[[str], object] | None = None
 
     routes: ClassVar[dict[str, dict[str, Handler]]] = {
         "/": {"GET": directory, "POST": directory},
@@ -119,6 +123,13 @@ class DevelopmentProvider(ProviderState):
         if "Location" not in response.headers:
             raise ValueError("The provider shows an error page: client_id or redirect_uri.")
         return response.headers["Location"]
+
+    def tell_site(self, session: Session) -> None:
+        deliver = self.deliver
+        if deliver is None and self.backchannel_logout_uri:
+            deliver = partial(post_in_background, self.backchannel_logout_uri)
+        if deliver is not None:
+            deliver(logout_token(self, session))
 
     def rotate_keys(self) -> None:
         """Sign with a new key, and publish it and the one before it."""

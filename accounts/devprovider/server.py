@@ -84,11 +84,13 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def development_provider(issuer: str) -> AbstractContextManager[ProviderServer]:
+def development_provider(
+    issuer: str, site: str = "http://localhost:8000"
+) -> AbstractContextManager[ProviderServer]:
     """Return what serves, as a context manager, the site's own provider at this issuer.
 
-    ImproperlyConfigured unless DEBUG is on and the issuer is http on loopback; OSError, once
-    entered, if the port is taken.
+    It tells the site of logouts. ImproperlyConfigured unless DEBUG is on and the issuer is http on
+    loopback; OSError, once entered, if the port is taken.
     """
     if not settings.DEBUG:
         raise ImproperlyConfigured("The development provider runs only with DEBUG on.")
@@ -104,6 +106,7 @@ def development_provider(issuer: str) -> AbstractContextManager[ProviderServer]:
             issuer,
             client_id=settings.OIDC_RP_CLIENT_ID,
             client_secret=settings.OIDC_RP_CLIENT_SECRET,
+            backchannel_logout_uri=f"{site}/oidc/backchannel-logout/",
         )
 
     return serving(make_provider, parts.hostname or "", parts.port or 80)

@@ -125,11 +125,13 @@ class ProviderState:
         clock: Callable[[], float] = time,
         is_redirect_uri: Callable[[str], bool] = is_site_callback,
         is_post_logout_redirect_uri: Callable[[str], bool] = is_site_root,
+        backchannel_logout_uri: str = "",
         rotate_refresh_tokens: bool = False,
         thin_id_token: bool = False,
     ) -> None:
         """Know one site, by its id and secret and the addresses it may ask people back to.
 
+        The site is told at its back-channel logout URI, if it has one, of sessions that end.
         Refresh tokens are static unless they are to rotate; a thin ID token leaves the person's
         claims to UserInfo. Okta can be set to do either.
         """
@@ -140,6 +142,7 @@ class ProviderState:
         self.clock = clock
         self.is_redirect_uri = is_redirect_uri
         self.is_post_logout_redirect_uri = is_post_logout_redirect_uri
+        self.backchannel_logout_uri = backchannel_logout_uri
         self.rotate_refresh_tokens = rotate_refresh_tokens
         self.thin_id_token = thin_id_token
         self.keys = KeyRing()
@@ -185,10 +188,21 @@ class ProviderState:
         """Shut the person out: sessions, codes, access and refresh tokens end at once."""
         with self.lock:
             self.accounts[subject].is_active = False
-            self.sessions.remove_where(lambda session: session.subject == subject)
+            self.end_sessions(lambda session: session.subject == subject)
             for grant in self.codes.values():
                 if grant.session.subject == subject:
                     grant.is_revoked = True
+
+    def end_sessions(self, is_meant: Callable[[Session], bool]) -> None:
+        """End the sessions that are meant, and tell the site of each."""
+        ended = [session for session in self.sessions.values() if is_meant(session)]
+        self.sessions.remove_where(is_meant)
+        for session in ended:
+            self.tell_site(session)
+
+    def tell_site(self, session: Session) -> None:
+        """Let the site know that the session has ended, without waiting for an answer."""
+        raise NotImplementedError
 
     def is_own_form(self, params: Mapping[str, str]) -> bool:
         """Whether a page of ours was posted: only they hold the token, no other site's do."""

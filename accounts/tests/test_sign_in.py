@@ -783,8 +783,8 @@ def secrets(monkeypatch):
     given = set()
 
     def keep(give):
-        def give_and_keep(self, value):
-            secret = give(self, value)
+        def give_and_keep(self, value, **options):
+            secret = give(self, value, **options)
             given.add(secret)
             return secret
 

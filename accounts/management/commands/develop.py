@@ -65,7 +65,8 @@ class Command(RunserverCommand):
 
     def start_provider(self, running: ExitStack) -> None:
         try:
-            running.enter_context(development_provider(settings.OIDC_ISSUER))
+            site = f"http://localhost:{self.port}"
+            running.enter_context(development_provider(settings.OIDC_ISSUER, site))
         except OSError as error:
             raise CommandError(
                 f"The sign-in provider cannot use {settings.OIDC_ISSUER} ({reason(error)}). Stop "
