@@ -36,9 +36,9 @@ def check_id_token(
     compared with access_token where the token has one (§3.1.3.6).
     """
     claims = read_signed(token, types=("jwt",))
-    _check_audience(claims)
-    _check_times(claims)
-    _check_subject(claims.get("sub"))
+    check_audience(claims)
+    check_times(claims)
+    check_subject(claims.get("sub"))
     if nonce is not None and not _same(claims.get("nonce"), nonce):
         raise TokenRefused("nonce")
     if "at_hash" in claims and not _same(claims["at_hash"], left_half_hash(access_token or "")):
@@ -88,7 +88,7 @@ def left_half_hash(access_token: str) -> str:
     return base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
 
 
-def _check_audience(claims: dict[str, Any]) -> None:
+def check_audience(claims: dict[str, Any]) -> None:
     """Refuse a token that is for anybody else as well: we trust no other audience."""
     if claims.get("aud") not in (settings.OIDC_RP_CLIENT_ID, [settings.OIDC_RP_CLIENT_ID]):
         raise TokenRefused("aud")
@@ -96,7 +96,7 @@ def _check_audience(claims: dict[str, Any]) -> None:
         raise TokenRefused("azp")
 
 
-def _check_times(claims: dict[str, Any]) -> None:
+def check_times(claims: dict[str, Any]) -> None:
     now = time.time()
     if not _is_time(claims.get("exp")) or claims["exp"] <= now - CLOCK_SKEW_SECONDS:
         raise TokenRefused("exp")
@@ -109,7 +109,7 @@ def _check_times(claims: dict[str, Any]) -> None:
         raise TokenRefused("nbf")
 
 
-def _check_subject(subject: Any) -> None:
+def check_subject(subject: Any) -> None:
     if not (
         isinstance(subject, str)
         and 0 < len(subject) <= SUBJECT_LENGTH

@@ -9,4 +9,15 @@ urlpatterns = [
     path("register/", views.RegisterView.as_view(), name="register"),
     path("account/", views.AccountView.as_view(), name="account"),
     path("logout/", views.LogoutView.as_view(), name="logout"),
+    path(
+        "oidc/backchannel-logout/",
+        views.BackchannelLogoutView.as_view(),
+        name="backchannel_logout",
+    ),
+    path(
+        "oidc/frontchannel-logout/",
+        views.FrontchannelLogoutView.as_view(),
+        name="frontchannel_logout",
+    ),
+    path("oidc/universal-logout/", views.UniversalLogoutView.as_view(), name="universal_logout"),
 ]

@@ -1,7 +1,21 @@
 """The pages and endpoints of signing in, signing out, and one's own account."""
 
 from accounts.views.account import AccountView
+from accounts.views.provider_logout import (
+    BackchannelLogoutView,
+    FrontchannelLogoutView,
+    UniversalLogoutView,
+)
 from accounts.views.sign_in import CallbackView, LoginView, RegisterView
 from accounts.views.sign_out import LogoutView
 
-__all__ = ["AccountView", "CallbackView", "LoginView", "LogoutView", "RegisterView"]
+__all__ = [
+    "AccountView",
+    "BackchannelLogoutView",
+    "CallbackView",
+    "FrontchannelLogoutView",
+    "LoginView",
+    "LogoutView",
+    "RegisterView",
+    "UniversalLogoutView",
+]

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import auth
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
@@ -64,7 +65,7 @@ def outcome(
     return response
 
 
-@method_decorator([never_cache, recheck_not_required], name="dispatch")
+@method_decorator([never_cache, login_not_required, recheck_not_required], name="dispatch")
 class LoginView(DiscoveredSettings, OIDCAuthenticationRequestView):
     """Leave for the provider, and remember with the state where to land afterwards."""
 
@@ -116,7 +117,7 @@ class RegisterView(LoginView):
         return params
 
 
-@method_decorator([never_cache, recheck_not_required], name="dispatch")
+@method_decorator([never_cache, login_not_required, recheck_not_required], name="dispatch")
 class CallbackView(OIDCAuthenticationCallbackView):
     """Where the provider returns to, with a code or an error, once for each state."""
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import auth, messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.decorators import method_decorator
@@ -25,7 +26,7 @@ logger = logging.getLogger(__name__)
 LONGEST_ID_TOKEN_HINT = 4096
 
 
-@method_decorator([never_cache, recheck_not_required], name="dispatch")
+@method_decorator([never_cache, login_not_required, recheck_not_required], name="dispatch")
 class LogoutView(View):
     """End the local session, first and always; then the refresh token and the provider's."""
 
