@@ -1,9 +1,10 @@
-"""A stand-in for Okta's management API, for the tests of the directory and of its command."""
+"""What the tests of people and sign-in share, such as a stand-in for Okta's management API."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from requests.adapters import HTTPAdapter
 
 from accounts import directory
 from accounts.models import User
@@ -51,3 +52,18 @@ def person(okta: OktaStandIn) -> Callable[..., User]:
 def team(person: Callable[..., User]) -> list[User]:
     """Twenty people who have a place, so that one is five per cent."""
     return [person(f"member-{number:02}") for number in range(20)]
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Every answer that the site gets over HTTP, as it comes in."""
+    got: list[Any] = []
+    send = HTTPAdapter.send
+
+    def send_and_keep(*args: Any, **kwargs: Any) -> Any:
+        answer = send(*args, **kwargs)
+        got.append(answer)
+        return answer
+
+    monkeypatch.setattr(HTTPAdapter, "send", send_and_keep)
+    return got

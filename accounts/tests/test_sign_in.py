@@ -1,4 +1,4 @@
-"""Signing in and out, at the development provider over real HTTP."""
+"""Signing in, at the development provider over real HTTP."""
 
 import base64
 import json
@@ -9,11 +9,8 @@ from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
 from django.contrib.auth import SESSION_KEY, authenticate
-from django.core.cache import cache
 from django.test import Client
-from requests.adapters import HTTPAdapter
 
 from accounts import states
 from accounts.devprovider import metadata
@@ -32,21 +29,6 @@ AMARA, JONAS, MEI, *_ = SAMPLE_PEOPLE
 NOWHERE = "http://127.0.0.1:9"  # the discard port, where nobody listens
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def answers(monkeypatch):
-    """Every answer that the site gets over HTTP, as it comes in."""
-    got = []
-    send = HTTPAdapter.send
-
-    def send_and_keep(*args, **kwargs):
-        answer = send(*args, **kwargs)
-        got.append(answer)
-        return answer
-
-    monkeypatch.setattr(HTTPAdapter, "send", send_and_keep)
-    return got
 
 
 def leave(client, next_url="/"):
@@ -672,106 +654,6 @@ def test_a_client_secret_may_hold_any_character(client, provider, sign_in, setti
     sign_in(client, MEI)
 
     assert signed_in_as(client).subject == MEI.subject
-
-
-# Signing out
-
-
-def test_signing_out_ends_both_sessions(client, provider, sign_in):
-    sign_in(client, MEI)
-    id_token = LoginSession.objects.get().id_token
-    key = client.session.session_key
-
-    response = client.post("/logout/")
-
-    asked = query_of(response.url)
-    assert response.url.startswith(f"{provider.issuer}/oauth2/v1/logout?")
-    assert len(asked.pop("state")) > 16
-    assert asked == {
-        "id_token_hint": id_token,
-        "client_id": "byline",
-        "post_logout_redirect_uri": "http://testserver/",
-    }
-    assert not client.session.exists(key)
-    assert client.get("/dashboard/").url == "/login/?next=/dashboard/"
-
-    back = requests.get(response.url, allow_redirects=False, timeout=5)
-    assert back.headers["Location"].partition("?")[0] == "http://testserver/"
-    assert provider.newest_session(MEI.subject) is None
-
-
-def test_who_signed_out_is_told_so_once(client, sign_in):
-    sign_in(client, MEI)
-    client.post("/logout/")
-
-    pages = [client.get("/").text for _ in range(2)]
-
-    assert ["You are signed out." in page for page in pages] == [True, False]
-
-
-@pytest.mark.parametrize("method", ["get", "head", "put", "delete", "options"])
-def test_signing_out_is_a_button_and_never_a_link(client, author, method):
-    client.force_login(author)
-
-    response = getattr(client, method)("/logout/")
-
-    assert (response.status_code, response["Allow"]) == (405, "POST")
-    assert signed_in_as(client) == author
-
-
-def test_signing_out_by_link_is_a_page_of_the_sites_own(client, author):
-    client.force_login(author)
-
-    page = client.get("/logout/").text
-
-    assert 'class="skip-link"' in page
-    assert ">That cannot be done at this address</h1>" in page
-    assert 'action="/logout/" method="post"' in page
-
-
-def test_another_site_cannot_sign_anybody_out(author):
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(author)
-
-    response = client.post("/logout/")
-
-    assert response.status_code == 403
-    assert signed_in_as(client) == author
-
-
-@pytest.mark.parametrize("is_known", [True, False], ids=["known", "unknown"])
-def test_signing_out_works_while_the_provider_is_down(
-    client, provider, sign_in, settings, is_known
-):
-    sign_in(client, MEI)
-    if not is_known:  # as in a process that was started in the meantime
-        settings.OIDC_ISSUER = NOWHERE
-        cache.clear()
-
-    response = client.post("/logout/")
-
-    expected = provider.issuer + metadata.LOGOUT if is_known else "/"
-    assert response.url.partition("?")[0] == expected
-    assert signed_in_as(client) is None
-
-
-def test_who_is_not_signed_in_may_sign_out_too(client, answers):
-    response = client.post("/logout/")
-
-    assert response.url == "/"
-    assert answers == []
-
-
-def test_an_id_token_too_long_for_an_address_stays_here(client, provider, sign_in):
-    sign_in(client, MEI)
-    LoginSession.objects.update(id_token="x" * 4097)
-
-    response = client.post("/logout/")
-
-    asked = query_of(response.url)
-    assert set(asked) == {"client_id", "post_logout_redirect_uri", "logout_hint", "state"}
-    assert asked["logout_hint"] == MEI.email
-    assert signed_in_as(client) is None
 
 
 # What is never said, and who is never asked

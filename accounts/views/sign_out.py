@@ -34,23 +34,23 @@ class LogoutView(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         session = LoginSession.objects.with_key(request.session.session_key).live().first()
-        id_token, refresh_token, subject = "", "", ""
+        id_token, refresh_token, email = "", "", ""
         if session is not None:
             id_token, refresh_token = session.id_token, session.refresh_token
-            subject = session.user.email
+            email = session.user.email
         auth.logout(request)
         messages.success(request, _("You are signed out."))
         home = resolve_url(settings.LOGOUT_REDIRECT_URL)
-        if not id_token:
+        if not id_token and not refresh_token:  # nothing that the provider would know
             return redirect(home)
         try:
             provider = metadata()
-            if refresh_token and "revocation_endpoint" in provider:
-                revoke(provider["revocation_endpoint"], refresh_token)
         except ProviderUnavailable as error:
             logger.error("Signed out here only: %s", error)
             return redirect(home)
-        if not provider.get("end_session_endpoint"):
+        if refresh_token and "revocation_endpoint" in provider:
+            revoke(provider["revocation_endpoint"], refresh_token)
+        if not id_token or "end_session_endpoint" not in provider:
             return redirect(home)
         params = {
             "post_logout_redirect_uri": request.build_absolute_uri(home),
@@ -59,8 +59,8 @@ class LogoutView(View):
         }
         if len(id_token) <= LONGEST_ID_TOKEN_HINT:
             params["id_token_hint"] = id_token
-        elif subject:
-            params["logout_hint"] = subject
+        elif email:
+            params["logout_hint"] = email
         endpoint = provider["end_session_endpoint"]
         separator = "&" if "?" in endpoint else "?"
         return redirect(f"{endpoint}{separator}{urlencode(params)}")
