@@ -1,7 +1,8 @@
 // A provider that is not Byline's own: oidc-provider, with one client and a directory in memory.
 //
 // It listens on loopback, prints its issuer on a line of its own, and ends with its standard input,
-// so that it outlives no test run. A person is hired by PUT /people/<subject>, with claims.
+// so that it outlives no test run. A person is hired by PUT /people/<subject>, with claims, and
+// leaves by DELETE, with whatever was granted in their name.
 
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { createServer } from "node:http";
@@ -12,6 +13,7 @@ import Provider from "oidc-provider";
 const { CLIENT_ID, CLIENT_SECRET, SITE } = process.env;
 
 const people = new Map();
+const grants = new Map(); // by subject, the IDs of what was granted
 
 const signingKey = {
   ...generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" }),
@@ -60,9 +62,19 @@ const configuration = {
   fetch: (url, { dispatcher, ...options }) => fetch(url, options),
 };
 
-async function keepDirectory(request, response) {
+async function keepDirectory(provider, request, response) {
   const subject = decodeURIComponent(request.url.slice("/people/".length));
-  people.set(subject, await json(request));
+  if (request.method === "DELETE") {
+    people.delete(subject);
+    for (const id of grants.get(subject) ?? []) {
+      await provider.RefreshToken.revokeByGrantId(id);
+      await provider.AccessToken.revokeByGrantId(id);
+      await (await provider.Grant.find(id))?.destroy();
+    }
+    grants.delete(subject);
+  } else {
+    people.set(subject, await json(request));
+  }
   response.writeHead(204).end();
 }
 
@@ -72,9 +84,13 @@ server.listen(0, "127.0.0.1", () => {
   const provider = new Provider(issuer, configuration);
   const failures = ["server_error", "grant.error", "backchannel.error"];
   for (const name of failures) provider.on(name, (ctx, error) => console.error(name, error));
+  provider.on("grant.success", ({ oidc: { account, entities } }) => {
+    const subject = account.accountId;
+    grants.set(subject, (grants.get(subject) ?? new Set()).add(entities.Grant.jti));
+  });
   const answer = provider.callback();
   server.on("request", (request, response) =>
-    request.url.startsWith("/people/") ? keepDirectory(request, response) : answer(request, response),
+    request.url.startsWith("/people/") ? keepDirectory(provider, request, response) : answer(request, response),
   );
   console.log(issuer);
 });
