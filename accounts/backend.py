@@ -8,6 +8,7 @@ from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 
 from accounts import client, roles
 from accounts.discovery import DiscoveredSettings, metadata
+from accounts.logout_tokens import is_sid
 from accounts.models import User
 from accounts.tokens import TokenRefused, check_id_token
 
@@ -90,7 +91,7 @@ class OIDCBackend(DiscoveredSettings, OIDCAuthenticationBackend):
             raise SignInRefused("deactivated", user=user)
         sid = payload.get("sid")
         self.request.oidc_tokens = {
-            "sid": sid if isinstance(sid, str) and len(sid) <= 255 else "",
+            "sid": sid if is_sid(sid) else "",
             "id_token": id_token,
             "refresh_token": self.refresh_token,
         }

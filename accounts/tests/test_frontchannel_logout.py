@@ -1,6 +1,9 @@
 """Front-channel logout: a frame of the provider's sign-out page says that a session has ended."""
 
+from datetime import timedelta
+
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from accounts.devprovider.people import SAMPLE_PEOPLE
@@ -41,9 +44,17 @@ def test_a_frame_without_cookies_ends_the_session(client, provider, named):
     assert not is_signed_in(client)
 
 
-def test_a_frame_with_cookies_ends_the_session_too(client, named):
+def test_a_frame_with_cookies_ends_the_session_too_and_asks_the_provider_nothing(
+    client, named, answers
+):
+    long_ago = F("verified_at") - timedelta(minutes=30)
+    LoginSession.objects.update(verified_at=long_ago)  # so that a re-check is due
+    answers.clear()
+
     client.get(ADDRESS, named)
 
+    assert answers == []
+    assert LoginSession.objects.get().end_reason == "provider"
     assert not is_signed_in(client)
 
 

@@ -613,6 +613,18 @@ def test_a_subject_that_cannot_be_stored_signs_nobody_in(client, provider, subje
     assert User.objects.count() == 0
 
 
+@pytest.mark.parametrize("sid", [7, "", "x" * 256, "\x00"], ids=["number", "blank", "long", "NUL"])
+def test_a_sid_that_cannot_be_stored_is_none(client, provider, sign_in, monkeypatch, sid):
+    def change_claims(*args, **kwargs):
+        return id_token_claims(*args, **kwargs) | {"sid": sid}
+
+    monkeypatch.setattr("accounts.devprovider.tokens.id_token_claims", change_claims)
+
+    sign_in(client, MEI)
+
+    assert LoginSession.objects.get().sid == ""
+
+
 @pytest.mark.parametrize("change", [{"iat": NOW + 59}, {"exp": NOW - 59}], ids=str)
 def test_clocks_may_differ_by_a_minute(client, provider, monkeypatch, time_machine, change):
     time_machine.move_to(NOW, tick=False)
