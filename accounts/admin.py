@@ -3,8 +3,11 @@
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from accounts import roles
 from accounts.models import User
 
 admin.site.unregister(Group)  # roles come from the provider's groups, not from Django's
@@ -18,7 +21,7 @@ class UserAdmin(admin.ModelAdmin):
     ordering = ["last_name", "first_name", "pk"]
     show_full_result_count = False
     fieldsets = [
-        (None, {"fields": ["full_name", "handle", "email", "is_active"]}),
+        (None, {"fields": ["full_name", "handle", "email", "roles", "is_active"]}),
         (
             _("What the provider says"),
             {
@@ -38,6 +41,7 @@ class UserAdmin(admin.ModelAdmin):
         "full_name",
         "handle",
         "email",
+        "roles",
         "issuer",
         "subject",
         "provider_groups",
@@ -62,3 +66,8 @@ class UserAdmin(admin.ModelAdmin):
     @admin.display(description=_("role"))
     def role(self, user: User) -> str:
         return user.role
+
+    @admin.display(description=_("roles"))
+    def roles(self, user: User) -> SafeString:
+        reasons = roles.reasons(user)
+        return format_html_join(mark_safe("<br>"), "{}", ((reason.of_them,) for reason in reasons))

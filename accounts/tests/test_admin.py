@@ -274,7 +274,7 @@ def test_the_page_of_a_person_shows_what_the_provider_says(client, admin):
 
     for shown in (mo.get_full_name(), mo.handle, "mo@example.org", ISSUER, "00uMo"):
         assert shown in page
-    assert "blog-moderators" in page
+    assert f"{mo} is a moderator because the provider lists them in blog-moderators." in page
     inputs = set(re.findall(r'<(?:input|select|textarea)[^>]* name="([a-z_]+)"', page))
     assert {name for name in inputs if not name.startswith("_")} == {
         "csrfmiddlewaretoken",

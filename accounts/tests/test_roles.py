@@ -123,3 +123,87 @@ def test_permissions_cost_no_query(db, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert moderator.has_perm("posts.moderate_post")
         assert not moderator.has_perm("posts.change_post")
+
+
+# Why, in words
+
+
+def person(**fields):
+    return UserFactory.build(first_name="Mei", last_name="Tanaka", **fields)
+
+
+@pytest.mark.parametrize(
+    ("user", "author_groups", "to_them", "of_them"),
+    [
+        (
+            person(),
+            [],
+            ["You are an author because everyone who signs in here may write."],
+            ["Mei Tanaka is an author because everyone who signs in may write."],
+        ),
+        (
+            person(provider_groups=["editors", "Everyone", "writers"]),
+            ["writers", "editors", "guests"],
+            [
+                "You are an author because the sign-in service lists you in editors and writers.",
+            ],
+            ["Mei Tanaka is an author because the provider lists them in editors and writers."],
+        ),
+        (
+            person(is_author=False),
+            ["writers", "editors"],
+            [
+                "You are not an author because the sign-in service does not list you in editors"
+                " or writers."
+            ],
+            [
+                "Mei Tanaka is not an author because the provider does not list them in editors"
+                " or writers."
+            ],
+        ),
+        (
+            person(is_author=False),
+            [],
+            ["You are not an author until the sign-in service is asked again."],
+            ["Mei Tanaka is not an author until the provider is asked again."],
+        ),
+        (
+            person(is_author=False, is_moderator=True, provider_groups=["blog-moderators"]),
+            ["writers"],
+            [
+                "You are a moderator because the sign-in service lists you in blog-moderators.",
+                "You are not an author because the sign-in service does not list you in writers.",
+            ],
+            [
+                "Mei Tanaka is a moderator because the provider lists them in blog-moderators.",
+                "Mei Tanaka is not an author because the provider does not list them in writers.",
+            ],
+        ),
+        (
+            person(is_superuser=True, is_admin=True, is_moderator=True),
+            [],
+            [
+                "You are a superuser because the people who run this site made you one, by command.",
+                "You are an admin until the sign-in service is asked again.",
+                "You are a moderator until the sign-in service is asked again.",
+                "You are an author because everyone who signs in here may write.",
+            ],
+            [
+                "Mei Tanaka is a superuser because of a command run on the server.",
+                "Mei Tanaka is an admin until the provider is asked again.",
+                "Mei Tanaka is a moderator until the provider is asked again.",
+                "Mei Tanaka is an author because everyone who signs in may write.",
+            ],
+        ),
+    ],
+    ids=["everyone", "author", "reader", "not yet author", "moderator", "superuser"],
+)
+def test_each_role_has_a_reason_that_a_person_understands(
+    settings, user, author_groups, to_them, of_them
+):
+    settings.OIDC_AUTHOR_GROUPS = author_groups
+
+    found = roles.reasons(user)
+
+    assert [reason.to_them for reason in found] == to_them
+    assert [reason.of_them for reason in found] == of_them
