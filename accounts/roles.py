@@ -28,12 +28,18 @@ def from_groups(groups: Iterable[str]) -> dict[str, bool]:
 
 def that_matter(groups: Iterable[str]) -> list[str]:
     """Return those of the groups that give a role, sorted: the others are nobody's business."""
-    mattering = {
-        *settings.OIDC_AUTHOR_GROUPS,
-        *settings.OIDC_MODERATOR_GROUPS,
-        *settings.OIDC_ADMIN_GROUPS,
-    }
-    return sorted(mattering.intersection(groups))
+    return sorted(giving_roles().intersection(groups))
+
+
+def giving_roles() -> frozenset[str]:
+    """Return the provider's groups that the site looks at."""
+    return frozenset(
+        [
+            *settings.OIDC_AUTHOR_GROUPS,
+            *settings.OIDC_MODERATOR_GROUPS,
+            *settings.OIDC_ADMIN_GROUPS,
+        ]
+    )
 
 
 @cache

@@ -8,6 +8,12 @@ urlpatterns = [
     path("login/", views.LoginView.as_view(), name="login"),
     path("register/", views.RegisterView.as_view(), name="register"),
     path("account/", views.AccountView.as_view(), name="account"),
+    path(
+        "account/sessions/end-others/",
+        views.EndOtherSessionsView.as_view(),
+        name="end_other_sessions",
+    ),
+    path("account/sessions/<int:pk>/end/", views.EndSessionView.as_view(), name="end_session"),
     path("logout/", views.LogoutView.as_view(), name="logout"),
     path(
         "oidc/backchannel-logout/",

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import browsers
 from accounts.fields import EncryptedTextField, ExactCharField
 from accounts.models.audit_event import AuditEvent, visitor
 
@@ -138,6 +139,10 @@ class LoginSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def browser(self) -> str:
+        return browsers.in_words(self.user_agent)
 
     @property
     def is_live(self) -> bool:

@@ -1,6 +1,6 @@
 """The pages and endpoints of signing in, signing out, and one's own account."""
 
-from accounts.views.account import AccountView
+from accounts.views.account import AccountView, EndOtherSessionsView, EndSessionView
 from accounts.views.provider_logout import (
     BackchannelLogoutView,
     FrontchannelLogoutView,
@@ -13,6 +13,8 @@ __all__ = [
     "AccountView",
     "BackchannelLogoutView",
     "CallbackView",
+    "EndOtherSessionsView",
+    "EndSessionView",
     "FrontchannelLogoutView",
     "LoginView",
     "LogoutView",
