@@ -59,6 +59,7 @@ class RecheckMiddleware:
                 request.is_confirmed = False
                 if request.method not in SAFE_METHODS:
                     return self.refuse_unconfirmed(request, view)
+        request.user.has_broken_glass = session.break_glass_id is not None
         return None
 
     def sign_out(self, request: HttpRequest, session: LoginSession | None) -> HttpResponse | None:

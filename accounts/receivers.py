@@ -15,7 +15,12 @@ from accounts.models import LoginSession, User
 
 @receiver(user_logged_in)
 def begin_login_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    request.login_session = LoginSession.objects.begin(request, user)  # type: ignore[attr-defined]
+    request.login_session = LoginSession.objects.begin(  # type: ignore[attr-defined]
+        request,
+        user,
+        break_glass=getattr(request, "break_glass", None),
+        **getattr(request, "sign_in_details", {}),
+    )
 
 
 @receiver(user_logged_out)

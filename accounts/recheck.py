@@ -54,6 +54,11 @@ def standing(session: LoginSession) -> Standing:
     for _poll in range(polls):
         if session.ended_at is not None:
             return Standing.ENDED
+        if session.break_glass is not None:  # for the day there is no provider to ask
+            if session.break_glass.is_live:
+                return Standing.CONFIRMED
+            session.end(LoginSession.EndReason.BREAK_GLASS_OVER)
+            return Standing.ENDED
         now = timezone.now()
         if session.expires_at <= now:
             session.end(LoginSession.EndReason.EXPIRED)

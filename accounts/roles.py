@@ -89,6 +89,8 @@ def reasons(user: "User") -> list[Reason]:
     found = []
     if user.is_superuser:
         found.append(_by_command(user))
+    if user.has_broken_glass:
+        found.append(_by_break_glass(user))
     if user.is_admin:
         found.append(_by_group(user, _("an admin"), settings.OIDC_ADMIN_GROUPS))
     if user.is_moderator:
@@ -107,6 +109,14 @@ def _by_command(user: "User") -> Reason:
     return Reason(
         _("You are a superuser because the people who run this site made you one, by command."),
         _("%(name)s is a superuser because of a command run on the server.") % words,
+    )
+
+
+def _by_break_glass(user: "User") -> Reason:
+    words = {"name": user.get_full_name()}
+    return Reason(
+        _("You are an admin in this browser because of break-glass access, and until it ends."),
+        _("%(name)s is an admin because of break-glass access, and until it ends.") % words,
     )
 
 

@@ -14,6 +14,7 @@ urlpatterns = [
         name="end_other_sessions",
     ),
     path("account/sessions/<int:pk>/end/", views.EndSessionView.as_view(), name="end_session"),
+    path("break-glass/<str:token>/", views.BreakGlassView.as_view(), name="break_glass"),
     path("logout/", views.LogoutView.as_view(), name="logout"),
     path(
         "oidc/backchannel-logout/",

@@ -74,6 +74,7 @@ class AuditEvent(models.Model):
         ROLE_CHANGED = "role_changed", _("Role changed")
         DEACTIVATED = "deactivated", _("Deactivated")
         ACTIVATED = "activated", _("Activated")
+        LINKED = "linked", _("Identity changed")
         BREAK_GLASS = "break_glass", _("Break-glass access")
 
     at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
@@ -108,6 +109,12 @@ class AuditEvent(models.Model):
         verbose_name_plural = _("audit trail")
         default_permissions = ("view",)
         ordering = ["-at", "-pk"]
+        indexes = [
+            # What the trail is looked through for: it may be a million rows long.
+            models.Index(fields=["kind", "at"], name="accounts_auditevent_kind"),
+            models.Index(fields=["reason", "at"], name="accounts_auditevent_reason"),
+            models.Index(fields=["ip_address", "at"], name="accounts_auditevent_ip"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.about}"

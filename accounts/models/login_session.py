@@ -15,6 +15,7 @@ from accounts.fields import EncryptedTextField, ExactCharField
 from accounts.models.audit_event import AuditEvent, visitor
 
 if TYPE_CHECKING:
+    from accounts.models.break_glass import BreakGlass
     from accounts.models.people import User
 
 #: However often the provider vouches for somebody, after this they sign in anew.
@@ -73,18 +74,32 @@ class LoginSessionQuerySet(models.QuerySet["LoginSession"]):
 
 
 class LoginSessionManager(models.Manager.from_queryset(LoginSessionQuerySet)):  # type: ignore[misc]
-    def begin(self, request: HttpRequest, user: "User", **fields: Any) -> "LoginSession":
-        """Store the session of a browser in which somebody has just signed in."""
+    def begin(
+        self,
+        request: HttpRequest,
+        user: "User",
+        *,
+        break_glass: "BreakGlass | None" = None,
+        **details: Any,
+    ) -> "LoginSession":
+        """Store the session of a browser in which somebody has just signed in.
+
+        Details are for the audit trail. With break-glass access it ends when that is over.
+        """
         now = timezone.now()
+        expires_at = now + LIFETIME
+        if break_glass is not None:
+            expires_at = min(expires_at, break_glass.expires_at)
         session = self.create(
             user=user,
             session_key_hash=hash_of(request.session.session_key or ""),
             created_at=now,
             verified_at=now,
-            expires_at=now + LIFETIME,
+            expires_at=expires_at,
+            break_glass=break_glass,
             **visitor(request),
         )
-        AuditEvent.objects.record(AuditEvent.Kind.SIGNED_IN, request=request, user=user)
+        AuditEvent.objects.record(AuditEvent.Kind.SIGNED_IN, request=request, user=user, **details)
         return session
 
 
@@ -98,12 +113,23 @@ class LoginSession(models.Model):
         UNREACHABLE = "unreachable", _("the sign-in service did not answer for too long")
         EXPIRED = "expired", _("over after its longest time")
         DEACTIVATED = "deactivated", _("the account was deactivated")
+        BY_ADMIN = "by_admin", _("ended by an admin")
+        RELINKED = "relinked", _("the account was given another identity")
+        BREAK_GLASS_OVER = "break_glass_over", _("the break-glass access is over")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
         related_name="login_sessions",
         verbose_name=_("person"),
+    )
+    break_glass = models.ForeignKey(
+        "accounts.BreakGlass",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="login_sessions",
+        verbose_name=_("break-glass access"),
     )
     session_key_hash = ExactCharField(_("hash of the session key"), max_length=64, unique=True)
     sid = ExactCharField(_("session at the provider"), max_length=255, blank=True, db_index=True)
@@ -185,6 +211,8 @@ class LoginSession(models.Model):
                 reason="" if is_own_act else reason.value,
                 session=self.pk,
             )
+            if self.break_glass is not None:
+                self.break_glass.end()  # it was for this one session
         self.ended_at, self.end_reason = ended_at, reason
         self.refresh_token = self.id_token = ""
         return True

@@ -1,6 +1,7 @@
 """The pages and endpoints of signing in, signing out, and one's own account."""
 
 from accounts.views.account import AccountView, EndOtherSessionsView, EndSessionView
+from accounts.views.break_glass import BreakGlassView
 from accounts.views.provider_logout import (
     BackchannelLogoutView,
     FrontchannelLogoutView,
@@ -12,6 +13,7 @@ from accounts.views.sign_out import LogoutView
 __all__ = [
     "AccountView",
     "BackchannelLogoutView",
+    "BreakGlassView",
     "CallbackView",
     "EndOtherSessionsView",
     "EndSessionView",
