@@ -8,9 +8,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import BreakGlass
 from accounts.views import LogoutView
 
 
@@ -30,6 +32,20 @@ class AdminSite(admin.AdminSite):
         self, request: HttpRequest, extra_context: Any = None
     ) -> HttpResponseBase:
         return LogoutView.as_view()(request)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what every page shows: to admins also who has broken the glass."""
+        live = BreakGlass.objects.none()
+        if request.user.has_perm("accounts.view_breakglass"):
+            live = BreakGlass.objects.live().select_related("person")
+        return {**super().each_context(request), "break_glass_live": live}
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
+        """Return the front page, with who had break-glass access in the last days."""
+        over = BreakGlass.objects.none()
+        if request.user.has_perm("accounts.view_breakglass"):
+            over = BreakGlass.objects.lately_over().select_related("person")
+        return super().index(request, {"break_glass_over": over, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Return Django's addresses without those that change a password: there is none."""
