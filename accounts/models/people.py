@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core import validators
 from django.db import IntegrityError, models, transaction
+from django.db.models import ProtectedError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -206,6 +207,40 @@ class User(AbstractBaseUser, PermissionsMixin):
                     after=self.role,
                     groups=roles.that_matter(self.provider_groups),
                 )
+
+    @property
+    def shares_email(self) -> bool:
+        """Whether another active account has the same address. It proves nothing."""
+        if not self.email:
+            return False
+        others = User.objects.filter(email__iexact=self.email, is_active=True)
+        return others.exclude(pk=self.pk).exists()
+
+    def link(self, issuer: str, subject: str) -> None:
+        """Make this the person whom the provider means by another issuer and subject.
+
+        Whoever has that pair is removed, if they have done nothing here; else ProtectedError is
+        raised and nothing changes. Every session ends: the next sign-in is by the new identity.
+        """
+        with transaction.atomic():
+            self.refresh_from_db(from_queryset=User.objects.select_for_update())
+            before = {"issuer": self.issuer, "subject": self.subject}
+            other = User.objects.filter(issuer=issuer, subject=subject).exclude(pk=self.pk).first()
+            if other is not None:
+                if other.logentry_set.exists():
+                    raise ProtectedError("What staff did keeps who did it.", {other})
+                LoginSession.objects.of(other).end(LoginSession.EndReason.RELINKED)
+                other.delete()
+            LoginSession.objects.of(self).end(LoginSession.EndReason.RELINKED)
+            self.issuer, self.subject = issuer, subject
+            self.save(update_fields=["issuer", "subject"])
+            AuditEvent.objects.record(
+                AuditEvent.Kind.LINKED,
+                user=self,
+                before=before,
+                after={"issuer": issuer, "subject": subject},
+                removed=other.handle if other else "",
+            )
 
     def deactivate(self, reason: str, *, actor: "User | None" = None) -> bool:
         """Shut the person out and end their sessions; return False if they were out already."""

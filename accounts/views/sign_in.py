@@ -7,12 +7,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib import auth
+from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 from mozilla_django_oidc.utils import absolutify, generate_code_challenge
@@ -40,6 +41,11 @@ NEEDS_THE_PERSON = {
     "account_selection_required",
     "access_denied",
 }
+SHARED_EMAIL = _(
+    "Another account here has the same e-mail address. You are not signed in to that one: accounts "
+    "are told apart by the sign-in service, never by e-mail. If it is yours, ask an admin to link "
+    "them."
+)
 #: What it answers when it is not well (RFC 6749 §4.1.2.1).
 NOT_WELL = {"server_error", "temporarily_unavailable"}
 
@@ -179,7 +185,12 @@ class CallbackView(OIDCAuthenticationCallbackView):
         before = LoginSession.objects.with_key(self.request.session.session_key)
         before.end(LoginSession.EndReason.REPLACED, request=self.request)
         self.request.session.flush()
+        is_shared = self.user.last_login is None and self.user.shares_email
+        if is_shared:
+            self.request.sign_in_details = {"email_of_another_account": True}
         auth.login(self.request, self.user)
+        if is_shared:
+            messages.warning(self.request, SHARED_EMAIL)
         self.request.login_session.keep(verified_at=self.began_at, **tokens)
         return HttpResponseRedirect(self.success_url)
 
