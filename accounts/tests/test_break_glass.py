@@ -88,7 +88,7 @@ def test_the_command_prints_an_address_that_lets_the_person_in_once(capsys, mei,
     assert "Mei Tanaka, as an admin, until March 4, 2026, 2 p.m." in page.text
     assert "Okta is down" in page.text
     assert "no-store" in page["Cache-Control"]
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert before == {"used_at": None, "ended_at": None}
     assert landing.redirect_chain == [("/admin/", 302)]
     assert landing.status_code == 200
@@ -138,11 +138,20 @@ def test_an_access_that_was_ended_or_whose_person_is_deactivated_lets_nobody_in(
 def test_another_site_uses_no_access(mei):
     access, address = grant(mei)
 
-    response = Client(enforce_csrf_checks=True).post(address)
+    browser = Client(enforce_csrf_checks=True)
+    token = re.search('name="csrfmiddlewaretoken" value="([^"]+)"', browser.get(address).text)[1]
+    form = {"csrfmiddlewaretoken": token}
 
-    assert response.status_code == 403
+    refused = [
+        browser.post(address),
+        browser.post(address, form, headers={"Origin": "https://elsewhere.example"}),
+    ]
     access.refresh_from_db()
+    taken = browser.post(address, form, headers={"Origin": "http://testserver"})
+
+    assert [response.status_code for response in refused] == [403, 403]
     assert access.used_at is None
+    assert taken.status_code == 302
 
 
 @pytest.mark.django_db(transaction=True)

@@ -43,5 +43,7 @@ class BreakGlassView(View):
     def page(self, request: HttpRequest, access: BreakGlass | None) -> HttpResponse:
         status = 200 if access else 404
         response = render(request, "accounts/break_glass.html", {"access": access}, status=status)
-        response["Referrer-Policy"] = "no-referrer"  # the address is the key
+        # The address is the key, so no other site sees it. "no-referrer" would go too far: with it
+        # browsers send forms with `Origin: null`, which is refused as another site's.
+        response["Referrer-Policy"] = "same-origin"
         return response
