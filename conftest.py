@@ -64,11 +64,19 @@ def is_of_site(path: str) -> Callable[[str], bool]:
 
 
 @pytest.fixture
-def provider(settings: Any) -> Iterator[DevelopmentProvider]:
+def provider_class() -> type[DevelopmentProvider]:
+    """The class of `provider`; a module whose provider is to misbehave has a fixture of its own."""
+    return DevelopmentProvider
+
+
+@pytest.fixture
+def provider(
+    settings: Any, provider_class: type[DevelopmentProvider]
+) -> Iterator[DevelopmentProvider]:
     """A development provider on loopback, which the site's settings name as the issuer."""
 
     def make(issuer: str) -> DevelopmentProvider:
-        return DevelopmentProvider(
+        return provider_class(
             issuer,
             client_id=settings.OIDC_RP_CLIENT_ID,
             client_secret=settings.OIDC_RP_CLIENT_SECRET,

@@ -21,4 +21,5 @@ From the inside out:
 - `directory`: the page at `/` that deactivates people
 - `provider`: the addresses, put together as one WSGI application
 - `server`: that application on a socket
+- `faults`: the same provider misbehaving, for tests
 """
