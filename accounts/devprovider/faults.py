@@ -19,8 +19,14 @@ from .keys import ALGORITHM, KeyRing
 from .provider import DevelopmentProvider
 from .web import Request, Response
 
+
+class Missing:
+    def __repr__(self) -> str:
+        return "missing"
+
+
 #: The value of a claim, header parameter or member that is to be left out.
-MISSING: Any = object()
+MISSING: Any = Missing()
 
 #: What to write over an object, or a function from the true content to what is said instead.
 Change = Mapping[str, Any] | Callable[[Any], Any]
@@ -74,6 +80,7 @@ class FaultyKeyRing(KeyRing):
     def __init__(self, faults: Faults) -> None:
         super().__init__()
         self.faults = faults
+        self.signed: list[str] = []
         self.rotate()
 
     def rotate(self) -> None:
@@ -94,6 +101,7 @@ class FaultyKeyRing(KeyRing):
             algorithm=faults.algorithm,
             key=key if faults.key is None else faults.key,
         )
+        self.signed.append(token)
         sent: str = faults.id_token(token)
         return sent
 
@@ -109,6 +117,12 @@ class FaultyProvider(DevelopmentProvider):
 
     def asked_paths(self) -> list[str]:
         return [request.path for request in self.asked]
+
+    def secrets(self) -> set[str]:
+        """Return what no log may hold: the codes, tokens and client secret there are."""
+        vaults = (self.codes, self.access_tokens, self.refresh_tokens)
+        given = {name for vault in vaults for name in vault.names()}
+        return {*given, *self.keys.signed, self.client_secret}
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., object]

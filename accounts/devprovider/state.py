@@ -53,6 +53,10 @@ class Vault(Generic[T]):
     def remove_where(self, is_unwanted: Callable[[T], bool]) -> None:
         self._kept = {name: kept for name, kept in self._kept.items() if not is_unwanted(kept[1])}
 
+    def names(self) -> set[str]:
+        """Return every name that was given and is not forgotten."""
+        return set(self._kept)
+
     def values(self) -> list[T]:
         """Return the values whose time is not over, oldest first."""
         now = self._clock()

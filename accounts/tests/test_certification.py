@@ -223,7 +223,7 @@ def refreshed(client, provider):
 
     def refresh():
         attempt(client, provider)
-        [name] = provider.refresh_tokens._kept
+        [name] = provider.refresh_tokens.names()
         form = {"grant_type": "refresh_token", "refresh_token": name}
         tokens = post_form(provider.issuer + TOKEN, form)
         return check_id_token(tokens["id_token"], nonce=None, access_token=tokens["access_token"])
