@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import hmac
-import math
 import time
 from typing import Any
 
@@ -15,6 +14,7 @@ from accounts.keys import NoSuchKey, signing_key
 
 CLOCK_SKEW_SECONDS = 60
 MAX_AGE_SECONDS = 60 * 60
+LAST_SECOND = 253_402_300_799  # of the year 9999, the last that a date can hold
 SUBJECT_LENGTH = 255  # §2
 HASHES = {"RS256": hashlib.sha256, "PS256": hashlib.sha256, "ES256": hashlib.sha256}
 
@@ -84,7 +84,7 @@ def read_signed(token: Any, *, types: tuple[str, ...]) -> dict[str, Any]:
 
 def left_half_hash(access_token: str) -> str:
     """Return what at_hash has to be: the left half of the hash, in base64url (§3.1.3.6)."""
-    digest = HASHES[settings.OIDC_RP_SIGN_ALGO](access_token.encode()).digest()
+    digest = HASHES[settings.OIDC_RP_SIGN_ALGO](_octets(access_token)).digest()
     return base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
 
 
@@ -120,8 +120,14 @@ def check_subject(subject: Any) -> None:
 
 
 def _is_time(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and 0 <= value <= LAST_SECOND  # which NaN is not either
 
 
 def _same(claim: Any, expected: str) -> bool:
-    return isinstance(claim, str) and hmac.compare_digest(claim.encode(), expected.encode())
+    return isinstance(claim, str) and hmac.compare_digest(_octets(claim), _octets(expected))
+
+
+def _octets(text: str) -> bytes:
+    """Return the text in UTF-8, also where JSON has brought half of a surrogate pair."""
+    return text.encode(errors="surrogatepass")
