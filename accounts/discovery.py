@@ -5,6 +5,7 @@ longer where a fresh one cannot be had.
 """
 
 import logging
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,12 +31,19 @@ def is_loopback(url: str) -> bool:
 
 
 def is_allowed(url: Any) -> bool:
-    """Return whether the site may talk to url: https, or in development http on loopback."""
-    if not isinstance(url, str):
+    """Return whether the site may talk to url: https, or in development http on loopback.
+
+    No fragment (RFC 6749 §3.1), no user in front of the host, and nothing outside printable ASCII:
+    what urlsplit leaves out of the host would still stand in the address.
+    """
+    if not isinstance(url, str) or not re.fullmatch(r"[!-~]+", url) or "#" in url:
         return False
     try:
         parts = urlsplit(url)
+        is_whole = parts.port != 0 and "@" not in parts.netloc
     except ValueError:
+        return False
+    if not is_whole:
         return False
     if parts.scheme == "http":
         return settings.OIDC_HTTP_ON_LOOPBACK and is_loopback(url)
@@ -80,6 +88,8 @@ def fetch() -> dict[str, Any]:
     for name in (*REQUIRED, *(name for name in OPTIONAL if name in document)):
         if not is_allowed(document.get(name)):
             raise ProviderUnavailable(f"The discovery document has no {name} to be trusted.")
+    if not isinstance(document.get("prompt_values_supported", []), list):
+        del document["prompt_values_supported"]
     return document
 
 
