@@ -7,6 +7,7 @@ import json
 import logging
 import re
 import threading
+import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
@@ -16,10 +17,12 @@ from django.conf import settings
 from requests.auth import AuthBase, HTTPBasicAuth
 
 logger = logging.getLogger(__name__)
+logging.getLogger("urllib3.connection").setLevel(logging.ERROR)  # it quotes odd headers
 
 CONNECT_SECONDS = 2
 TOTAL_SECONDS = 5
 MAX_BYTES = 256 * 1024
+CHUNK_BYTES = 16 * 1024
 
 
 class ProviderUnavailable(Exception):
@@ -63,11 +66,18 @@ def get(url: str, auth: AuthBase, *, seconds: float, max_bytes: int) -> Answer:
 
 def get_json(url: str, *, bearer: str | None = None) -> dict[str, Any]:
     """Return the JSON object at url. Raise ProviderUnavailable if there is none."""
+    return get_json_and_headers(url, bearer=bearer)[0]
+
+
+def get_json_and_headers(
+    url: str, *, bearer: str | None = None
+) -> tuple[dict[str, Any], Mapping[str, str]]:
+    """As get_json, with the headers of the answer, looked up in any case."""
     auth = BearerAuth(bearer) if bearer else NoAuth()
     answer = get(url, auth, seconds=TOTAL_SECONDS, max_bytes=MAX_BYTES)
     if answer.status != 200:
         raise ProviderUnavailable(f"The provider answered {answer.status}.")
-    return _json_object(answer.body)
+    return _json_object(answer.body), answer.headers
 
 
 def post_form(url: str, form: dict[str, str], *, is_answered: bool = True) -> dict[str, Any]:
@@ -107,7 +117,7 @@ def _within_deadline(
     """Return what one request is answered, or give up when the time is over.
 
     requests has a timeout for each read only, which a provider that drips never meets; so the
-    request has a thread of its own, which is left behind.
+    request has a thread of its own, which is left behind and soon ends by itself.
     """
     answers: list[Answer | Exception] = []
     session = requests.Session()
@@ -147,6 +157,7 @@ def _ask(
     seconds: float,
     max_bytes: int,
 ) -> Answer:
+    deadline = time.monotonic() + seconds
     with session.request(
         method,
         url,
@@ -157,10 +168,15 @@ def _ask(
         allow_redirects=False,  # a redirect would carry code and secret elsewhere
         stream=True,
     ) as response:
-        body = response.raw.read(max_bytes + 1, decode_content=False)
-    if len(body) > max_bytes:
-        raise ProviderUnavailable(f"The provider sent more than {max_bytes // 1024} kB.")
-    return Answer(response.status_code, response.headers, body)
+        body = bytearray()
+        # Each time what has come by now, so that drops do not hold the thread for long.
+        while chunk := response.raw.read1(CHUNK_BYTES, decode_content=False):
+            body += chunk
+            if len(body) > max_bytes:
+                raise ProviderUnavailable(f"The provider sent more than {max_bytes // 1024} kB.")
+            if time.monotonic() > deadline:
+                raise ProviderUnavailable(f"The provider took more than {seconds} s.")
+    return Answer(response.status_code, response.headers, bytes(body))
 
 
 def _json_object(body: bytes) -> dict[str, Any]:

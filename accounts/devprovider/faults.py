@@ -52,6 +52,7 @@ class Faults:
     key: Any = None  # instead of the provider's own
     id_token: Callable[[str], Any] = str  # from the token, signed, to what is sent
     documents: dict[str, Change] = field(default_factory=dict)  # JSON, otherwise sent as usual
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)  # of an answer as usual
     answers: dict[str, Response] = field(default_factory=dict)
     before: dict[str, Callable[[], object]] = field(default_factory=dict)  # runs, then answers
     drips: dict[str, float] = field(default_factory=dict)  # seconds between one byte and the next
@@ -145,8 +146,9 @@ class FaultyProvider(DevelopmentProvider):
         if request.path in faults.answers:
             return faults.answers[request.path]
         response = super()._respond(request)
-        if request.path not in faults.documents:
-            return response
-        content = changed(json.loads(response.body), faults.documents[request.path])
-        text = content if isinstance(content, str) else json.dumps(content)
-        return Response(response.status, text.encode(), response.headers)
+        headers = {**response.headers, **faults.headers.get(request.path, {})}
+        body = response.body
+        if request.path in faults.documents:
+            content = changed(json.loads(body), faults.documents[request.path])
+            body = (content if isinstance(content, str) else json.dumps(content)).encode()
+        return Response(response.status, body, headers)
