@@ -22,6 +22,7 @@ logging.getLogger("urllib3.connection").setLevel(logging.ERROR)  # it quotes odd
 CONNECT_SECONDS = 2
 TOTAL_SECONDS = 5
 MAX_BYTES = 256 * 1024
+MAX_DEPTH = 20
 CHUNK_BYTES = 16 * 1024
 
 
@@ -184,9 +185,22 @@ def _json_object(body: bytes) -> dict[str, Any]:
         answer = json.loads(body)
     except (ValueError, RecursionError):
         answer = None
-    if not isinstance(answer, dict):
+    if not isinstance(answer, dict) or _is_deeper(answer, MAX_DEPTH):
         raise ProviderUnavailable("The provider did not send a JSON object.")
     return answer
+
+
+def _is_deeper(content: Any, depth: int) -> bool:
+    """Return whether values lie deeper than that; caches cannot keep all that JSON can nest."""
+    level = [content]
+    for _ in range(depth):
+        level = [
+            value
+            for each in level
+            if isinstance(each, dict | list)
+            for value in (each.values() if isinstance(each, dict) else each)
+        ]
+    return bool(level)
 
 
 def _error_code(body: bytes) -> str:

@@ -1,5 +1,7 @@
 """A provider that answers what it should not, or breaks on the way, at every address there is."""
 
+import json
+
 import pytest
 
 from accounts.devprovider.faults import MISSING, FaultyProvider
@@ -89,6 +91,17 @@ def test_a_redirect_carries_nothing_elsewhere(client, provider, another, caplog,
 
     assert_signs_nobody_in(client, provider, caplog, UNAVAILABLE)
     assert another.asked == []
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("depth", [20, 500, 900])
+def test_an_answer_too_deep_to_be_kept(client, provider, caplog, address, depth):
+    def bury(document):
+        return json.dumps(document)[:-1] + ', "a": ' + "[" * depth + "1" + "]" * depth + "}"
+
+    provider.faults.documents[ADDRESSES[address]] = bury
+
+    assert_signs_nobody_in(client, provider, caplog, UNAVAILABLE)
 
 
 # What the provider says of itself
