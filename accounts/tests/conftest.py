@@ -1,4 +1,4 @@
-"""What the tests of people and sign-in share, such as a stand-in for Okta's management API."""
+"""What the tests of people and sign-in share: a key set, and a stand-in for Okta's API."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,10 +6,23 @@ from typing import Any
 import pytest
 from requests.adapters import HTTPAdapter
 
-from accounts import directory
+from accounts import directory, keys
 from accounts.models import User
 from accounts.tests.factories import UserFactory
+from accounts.tests.key_sets import ISSUER, NOW, KeySet
 from accounts.tests.okta_standin import CLIENT_ID, TOKEN, OktaStandIn, serving_okta
+
+
+@pytest.fixture
+def key_set(settings: Any, monkeypatch: pytest.MonkeyPatch, time_machine: Any) -> KeySet:
+    """The keys of a provider of which nothing else is there, at noon."""
+    time_machine.move_to(NOW, tick=False)
+    settings.OIDC_ISSUER = ISSUER
+    settings.OIDC_RP_CLIENT_ID = "byline"
+    published = KeySet()
+    monkeypatch.setattr(keys, "metadata", lambda: {"jwks_uri": f"{ISSUER}/keys"})
+    monkeypatch.setattr(keys.client, "get_json_and_headers", published.fetch)
+    return published
 
 
 @pytest.fixture
