@@ -85,7 +85,7 @@ def test_the_command_prints_an_address_that_lets_the_person_in_once(capsys, mei,
     again = [later.get(address), later.post(address)]
 
     assert page.status_code == 200
-    assert "Mei Tanaka, as an admin, until March 4, 2026, 2 p.m." in page.text
+    assert "Until March 4, 2026, 2 p.m. you will be Mei Tanaka, and an admin." in page.text
     assert "Okta is down" in page.text
     assert "no-store" in page["Cache-Control"]
     assert page["Referrer-Policy"] == "same-origin"

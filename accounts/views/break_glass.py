@@ -36,7 +36,7 @@ class BreakGlassView(View):
             request.break_glass = access  # type: ignore[attr-defined]
             auth.login(request, access.person)
         until = date_format(localtime(access.expires_at), "DATETIME_FORMAT")
-        words = _("You are signed in without the sign-in service, as an admin, until %(until)s.")
+        words = _("Until %(until)s you are signed in as an admin, without the sign-in service.")
         messages.warning(request, words % {"until": until})
         return redirect("admin:index")
 
