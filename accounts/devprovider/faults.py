@@ -93,7 +93,9 @@ class FaultyKeyRing(KeyRing):
     def forget_previous(self) -> None:
         self._keys = dict(list(self._keys.items())[-1:])
 
-    def sign(self, claims: dict[str, Any]) -> str:
+    def sign(self, claims: dict[str, Any], **forged: Any) -> str:
+        if forged:  # by a test that says itself what is wrong
+            return super().sign(claims, **forged)
         faults = self.faults
         kid, key = list(self._keys.items())[-1]
         token = jws(

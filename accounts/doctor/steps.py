@@ -11,12 +11,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import reverse
 
-#: Addresses whose views are still to come. An address that has one is looked up by its name.
-UNROUTED = {
-    "accounts:backchannel_logout": "/oidc/backchannel-logout/",
-    "accounts:frontchannel_logout": "/oidc/frontchannel-logout/",
-    "accounts:universal_logout": "/oidc/universal-logout/",
-}
 CALLBACK = "oidc_authentication_callback"
 
 OKTA_DOMAINS = (".okta.com", ".oktapreview.com", ".okta-emea.com")
@@ -64,7 +58,7 @@ NEUTRAL_GROUPS = "Claim `groups`, in ID tokens or UserInfo: a list, which may ho
 
 def address(name: str) -> str:
     """Return the address, with the site's own host, of the view with this name."""
-    return settings.SITE_URL + (UNROUTED.get(name) or reverse(name))
+    return settings.SITE_URL + reverse(name)
 
 
 def is_okta(*urls: object) -> bool:

@@ -2,7 +2,6 @@
 
 import pytest
 from django.conf import settings as configured
-from django.urls import NoReverseMatch, reverse
 
 from accounts.doctor import examine, steps
 from accounts.doctor.issuer import candidates, difference
@@ -67,16 +66,6 @@ def test_any_other_provider_is_spoken_of_without_okta(blog, monkeypatch):
         "- Post-logout redirect URI: https://blog.example.com/" in said["To enter at the provider"]
     )
     assert not any("Okta" in title for title in said)
-
-
-@pytest.mark.parametrize("name", steps.UNROUTED)
-def test_an_address_to_register_is_where_its_view_is_or_will_be(blog, name):
-    try:
-        path = reverse(name)
-    except NoReverseMatch:
-        path = steps.UNROUTED[name]
-
-    assert steps.address(name) == f"https://blog.example.com{path}"
 
 
 @pytest.mark.parametrize(

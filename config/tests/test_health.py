@@ -56,7 +56,7 @@ def test_a_cache_that_does_not_keep_is_not_ready(client, settings, caches):
 @pytest.mark.django_db
 def test_everything_that_is_not_ready_is_named(client, settings):
     settings.CACHES = FORGETTING_CACHE
-    MigrationRecorder(connection).record_unapplied("posts", "0001_posts")
+    MigrationRecorder(connection).record_unapplied("sessions", "0001_initial")
 
     assert_says(client.get("/readyz"), 503, "not ready: database, cache\n")
 
