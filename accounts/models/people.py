@@ -116,6 +116,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     first_name = models.CharField(_("first name"), max_length=150, blank=True)
     last_name = models.CharField(_("last name"), max_length=150, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        db_default="",
+        help_text=_("Chosen by the person, for the dates they type and read on their dashboard."),
+    )
     provider_groups = models.JSONField(_("groups at the provider"), default=list, blank=True)
     is_author = models.BooleanField(_("author"), default=False)
     is_moderator = models.BooleanField(_("moderator"), default=False)

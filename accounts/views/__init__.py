@@ -1,6 +1,11 @@
 """The pages and endpoints of signing in, signing out, and one's own account."""
 
-from accounts.views.account import AccountView, EndOtherSessionsView, EndSessionView
+from accounts.views.account import (
+    AccountView,
+    EndOtherSessionsView,
+    EndSessionView,
+    TimeZoneView,
+)
 from accounts.views.break_glass import BreakGlassView
 from accounts.views.provider_logout import (
     BackchannelLogoutView,
@@ -21,5 +26,6 @@ __all__ = [
     "LoginView",
     "LogoutView",
     "RegisterView",
+    "TimeZoneView",
     "UniversalLogoutView",
 ]

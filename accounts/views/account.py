@@ -17,6 +17,7 @@ from django.views.generic import TemplateView
 
 from accounts import roles
 from accounts.decorators import unconfirmed_may_post
+from accounts.forms import TimeZoneForm
 from accounts.models import LoginSession, User
 
 
@@ -31,8 +32,26 @@ class AccountView(LoginRequiredMixin, TemplateView):
             reasons=roles.reasons(user),
             groups=[(name, name in mine) for name in sorted(roles.giving_roles())],
             sessions=LoginSession.objects.for_account_page(user),
+            form=TimeZoneForm(instance=user),
             **kwargs,
         )
+
+
+# While the provider is out of reach too: it is about nobody but the person.
+@method_decorator([never_cache, unconfirmed_may_post], name="dispatch")
+class TimeZoneView(LoginRequiredMixin, View):
+    """Keeps the time zone in which somebody types and reads dates on their dashboard."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = TimeZoneForm(request.POST, instance=cast(User, request.user))
+        if form.is_valid():
+            form.save()
+            messages.success(request, _("Your time zone is kept."))
+        else:
+            messages.error(request, _("There is no such time zone. Choose one from the list."))
+        return redirect("accounts:account")
 
 
 # While the provider is out of reach too: ending a session gives nobody anything.
