@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -21,7 +22,19 @@ class SignedInRequest(HttpRequest):
     is_confirmed: bool
 
 
-class WriterRequiredMixin(LoginRequiredMixin):
+class OwnTimeZoneMixin:
+    """Prints and reads dates in the time zone that the person has chosen."""
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        zone = getattr(request.user, "time_zone", "") or timezone.get_default_timezone()
+        with timezone.override(zone):
+            response = super().dispatch(request, *args, **kwargs)
+            if hasattr(response, "render"):
+                response.render()  # before the time zone is forgotten
+        return response
+
+
+class WriterRequiredMixin(OwnTimeZoneMixin, LoginRequiredMixin):
     """Admit people who may write: the anonymous go to sign-in, other people get 403."""
 
     request: SignedInRequest

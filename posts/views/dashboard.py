@@ -16,7 +16,7 @@ from django.views.generic import ListView
 
 from posts.models import Post, PostQuerySet
 from posts.paging import CursorPagingMixin
-from posts.views.access import SignedInRequest, WriterRequiredMixin
+from posts.views.access import OwnTimeZoneMixin, SignedInRequest, WriterRequiredMixin
 from posts.views.notices import undo_trash
 
 #: What the dashboard can be narrowed to; the words are those of the posts' own states.
@@ -29,7 +29,7 @@ STATES = {
 }
 
 
-class DashboardView(LoginRequiredMixin, CursorPagingMixin, ListView):
+class DashboardView(OwnTimeZoneMixin, LoginRequiredMixin, CursorPagingMixin, ListView):
     request: SignedInRequest
     template_name = "posts/dashboard.html"
     context_object_name = "post_list"
