@@ -9,9 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from html import unescape
 from itertools import groupby
 from typing import Any, Literal, NamedTuple
+
+from posts.blocks import MARK, Source, is_tag, sources
 
 Kind = Literal["kept", "removed", "added", "changed", "folded"]
 Steps = list[tuple[str, int, int, int, int]]
@@ -23,16 +24,6 @@ WINDOW = 8  # blocks looked at for the other version of one
 BUDGET = 1_500_000  # comparisons of a whole difference; some tenths of a second
 BLOCK_COST = 100  # of looking for the other version of a block, in comparisons
 
-_BLOCKS = frozenset(
-    "h1 h2 h3 h4 h5 h6 p div hr pre ul ol li dl dt dd figure figcaption summary details "
-    "blockquote table caption colgroup col thead tbody tfoot tr".split()
-)
-# No "<" within a tag: sanitised HTML has none there, and else this would not be linear.
-_TAG = re.compile(r"(<[^<>]*>)")
-_NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
-_MARK = "\0"  # begins a token that is a tag, as no text can
-_SHOWN = re.compile(r'\b(?:alt|src)="([^"]+)"')
-_SPACE = re.compile(r"[ \t\n\r\f]+")
 _SENTENCE = re.compile(r"[^.!?…。！？\n]*[.!?…。！？\n]*\s*")
 # A space, a letter of a script that writes no spaces, a word, or a sign.
 _WORD = re.compile(
@@ -71,24 +62,14 @@ class Fold(NamedTuple):
     blocks: tuple[Block, ...]
 
 
-class _Source(NamedTuple):
-    """A block as it is compared: markup and text in turn, a tag being a token as a sentence is."""
-
-    tag: str
-    tokens: tuple[str, ...]
-
-    def words(self) -> set[str]:
-        return {word for token in self.tokens for word in token.split()}
-
-
 def of_bodies(before: str, after: str) -> list[Block | Fold]:
     """Return the blocks of two sanitised bodies, in order. No change: one Fold at the most."""
-    return _folded(_Comparison().blocks(list(_sources(before)), list(_sources(after))))
+    return _folded(_Comparison().blocks(list(sources(before)), list(sources(after))))
 
 
 def of_texts(before: str, after: str) -> tuple[Piece, ...]:
     """Return the pieces of two plain texts, such as titles."""
-    return _Comparison().pieces([before.replace(_MARK, "")], [after.replace(_MARK, "")])
+    return _Comparison().pieces([before.replace(MARK, "")], [after.replace(MARK, "")])
 
 
 def is_change(difference: Iterable[Block | Fold | Piece]) -> bool:
@@ -98,7 +79,7 @@ def is_change(difference: Iterable[Block | Fold | Piece]) -> bool:
 def text(body: str) -> str:
     """Return the words of a sanitised body as a difference shows them, a line to a block."""
     return "\n".join(
-        "".join(token for token in source.tokens if not _is_tag(token)) for source in _sources(body)
+        "".join(token for token in source.tokens if not is_tag(token)) for source in sources(body)
     )
 
 
@@ -115,7 +96,7 @@ class _Comparison:
         self.budget -= cost
         return True
 
-    def blocks(self, before: list[_Source], after: list[_Source]) -> Iterator[Block]:
+    def blocks(self, before: list[Source], after: list[Source]) -> Iterator[Block]:
         for _operation, start, end, other_start, other_end in self.steps(before, after):
             old, new = before[start:end], after[other_start:other_end]
             if old == new:
@@ -123,7 +104,7 @@ class _Comparison:
             else:
                 yield from self.replaced(old, new)
 
-    def replaced(self, before: list[_Source], after: list[_Source]) -> Iterator[Block]:
+    def replaced(self, before: list[Source], after: list[Source]) -> Iterator[Block]:
         """Yield blocks that went and came, those of some likeness as one that changed."""
         words = [source.words() for source in after] if before else []
         done = 0
@@ -199,78 +180,12 @@ class _Comparison:
         return [("replace", 0, len(before), 0, len(after))]
 
 
-def _sources(body: str) -> Iterator[_Source]:
-    """Yield the blocks of a body that show something, in order."""
-    opened: list[tuple[str, str]] = []
-    inline: list[str] = []
-
-    def flush() -> Iterator[_Source]:
-        tokens = _stripped(inline)
-        inline.clear()
-        if any(not _is_tag(token) for token in tokens):
-            # Three are enough to tell <ol> from <ul>; all of them could be very many.
-            path = [_MARK + tag for _name, tag in opened[-3:]]
-            yield _Source(opened[-1][0] if opened else "p", (*path, *tokens))
-
-    is_preformatted = False
-    for number, token in enumerate(_TAG.split(body.replace(_MARK, ""))):
-        if number % 2 == 0:
-            inline.append(unescape(token if is_preformatted else _SPACE.sub(" ", token)))
-            continue
-        match = _NAME.match(token)
-        name = match[1].lower() if match else ""
-        if name not in _BLOCKS:
-            inline += _inline(name, token, is_empty=not inline)
-            continue
-        yield from flush()
-        if name == "hr":
-            yield _Source(name, (_MARK + token, "* * *"))
-        elif not token.startswith("</"):
-            opened.append((name, token))
-        elif any(name == other for other, _tag in opened[-200:]):
-            while opened.pop()[0] != name:
-                pass
-        if name == "pre":
-            is_preformatted = not token.startswith("</")
-    yield from flush()
-
-
-def _inline(name: str, token: str, *, is_empty: bool) -> list[str]:
-    """Return a tag within a block, and what stands for what it shows."""
-    if name == "br":
-        return ["\n"]
-    if name == "img":
-        shown = sorted(_SHOWN.findall(token), key=lambda value: value.startswith("/"))
-        return [_MARK + token, f"[{unescape(shown[0]) if shown else name}]"]
-    if name in ("td", "th") and not token.startswith("</"):
-        return [_MARK + token] if is_empty else [_MARK + token, " | "]
-    return [_MARK + token]
-
-
-def _stripped(tokens: list[str]) -> list[str]:
-    """Return the tokens without the white space at either end."""
-    tokens = [token for token in tokens if token]
-    for order in (1, -1):
-        for index in range(len(tokens))[::order]:
-            if _is_tag(tokens[index]):
-                continue
-            strip = str.lstrip if order == 1 else str.rstrip
-            tokens[index] = strip(tokens[index], " \t\n\r\f")
-            if tokens[index]:
-                break
-    return [token for token in tokens if token]
-
-
 def _split(pattern: re.Pattern[str], tokens: Iterable[str]) -> Iterator[str]:
     for token in tokens:
-        if _is_tag(token):
+        if is_tag(token):
             yield token
         else:
             yield from filter(None, pattern.findall(token))
-
-
-def _is_tag(token: str) -> bool:
-    return token.startswith(_MARK)
 
 
 def _is_space(token: object) -> bool:
@@ -282,11 +197,11 @@ def _likeness(words: set[str], others: set[str]) -> float:
 
 
 def _pieces(kind: Kind, tokens: Iterable[str]) -> Iterator[Piece]:
-    for is_tag, run in groupby(tokens, _is_tag):
-        yield Piece(kind, "".join(run).replace(_MARK, ""), is_tag)
+    for is_markup, run in groupby(tokens, is_tag):
+        yield Piece(kind, "".join(run).replace(MARK, ""), is_markup)
 
 
-def _whole(kind: Kind, source: _Source) -> Block:
+def _whole(kind: Kind, source: Source) -> Block:
     return Block(kind, source.tag, tuple(_joined(_pieces(kind, source.tokens))))
 
 

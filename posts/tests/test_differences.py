@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posts import differences
+from posts.blocks import sources
 from posts.sanitiser import sanitise
 
 WORDS = st.lists(
@@ -65,9 +66,7 @@ def test_what_is_kept_and_removed_is_the_text_before_and_with_what_is_added_afte
 
     assert words_of(difference, "kept", "removed") == differences.text(before)
     assert words_of(difference, "kept", "added") == differences.text(after)
-    assert differences.is_change(difference) == (
-        list(differences._sources(before)) != list(differences._sources(after))
-    )
+    assert differences.is_change(difference) == (list(sources(before)) != list(sources(after)))
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
