@@ -64,7 +64,7 @@ class PostAdmin(admin.ModelAdmin):
     fields = ["title", "body", "excerpt", "base_version", *readonly_fields]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
-        return super().get_queryset(request).defer("body")
+        return super().get_queryset(request).filter(emptied_at=None).defer("body")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # one writes on the dashboard
@@ -76,7 +76,7 @@ class PostAdmin(admin.ModelAdmin):
         return request.user.has_perm("posts.moderate_post")
 
     def save_model(self, request: HttpRequest, obj: Post, form: Any, change: bool) -> None:
-        obj.edit()
+        obj.edit(by=request.user)  # type: ignore[arg-type]  # no stranger comes here
         if removed := form.removed:
             self.message_user(request, left_out(removed), messages.WARNING)
 

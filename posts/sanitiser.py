@@ -12,7 +12,7 @@ from functools import cache
 
 import nh3
 from django.conf import settings
-from django.utils.html import linebreaks
+from django.utils.html import escape, linebreaks
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from posts import slugs
@@ -103,6 +103,11 @@ def sanitise(body: str) -> str:
             break
         clean = again
     return clean
+
+
+def shown_as_source(body: str) -> str:
+    """Return a body that shows another's markup, of whatever kind, as its characters."""
+    return sanitise(f"<pre>\n{escape(body)}</pre>")
 
 
 def _clean(body: str) -> str:

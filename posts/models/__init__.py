@@ -6,7 +6,7 @@ from posts.models.image import Image
 from posts.models.post import EditConflict, Post
 from posts.models.preview_link import PreviewLink, PreviewOpening
 from posts.models.queries import PostQuerySet
-from posts.models.revision import Revision
+from posts.models.revision import Revision, RevisionQuerySet
 from posts.models.tag import Tag
 from posts.models.working_copy import WorkingCopy
 
@@ -21,6 +21,7 @@ __all__ = [
     "PreviewLink",
     "PreviewOpening",
     "Revision",
+    "RevisionQuerySet",
     "SubmittedBefore",
     "Tag",
     "WorkingCopy",

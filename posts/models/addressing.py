@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import ExactCharField
+from accounts.models import User
 from posts import slugs
 from posts.models.address import Address
 from posts.models.lifecycle import Lifecycle
+from posts.models.revision import Revision
+from posts.models.tag import Tag
 
 if TYPE_CHECKING:
     from posts.models.post import Post
@@ -40,12 +43,21 @@ class Addressed(Lifecycle):
     # Of Post, which this is half of.
     addresses: Any
     author: Any
+    tags: Any
     title: Any
 
     class Meta:
         abstract = True
 
-    def add(self, slug: str = "", *, publish: bool = False, at: datetime | None = None) -> None:
+    def add(
+        self,
+        slug: str = "",
+        *,
+        publish: bool = False,
+        at: datetime | None = None,
+        by: User | None = None,
+        tags: list[str] | None = None,
+    ) -> None:
         """Insert the post at this address, or at a free one made from its title.
 
         As a draft that may have a date already, or with `publish` public from that date, or now.
@@ -63,6 +75,10 @@ class Addressed(Lifecycle):
                     self.addresses.create(
                         slug=candidate, published_at=self.published_at if publish else None
                     )
+                    if tags:
+                        self.tags.set(Tag.objects.named(tags))
+                    kind = Revision.Kind.PUBLISHED if publish else Revision.Kind.SAVED
+                    Revision.objects.keep(cast("Post", self), kind, by)
                 return
             except IntegrityError:
                 made = type(self).objects.submitted(self.author, self.submission).first()

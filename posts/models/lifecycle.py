@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from posts.models.queries import PostQuerySet
+from accounts.models import User
+from posts.models.queries import KEPT_IN_TRASH, PostQuerySet
+from posts.models.revision import Revision
 
 
 class Lifecycle(models.Model):
@@ -42,6 +44,13 @@ class Lifecycle(models.Model):
         verbose_name=_("in the public lists from"),
     )
     trashed_at = models.DateTimeField(_("trashed"), null=True, blank=True, editable=False)
+    emptied_at = models.DateTimeField(
+        _("emptied"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Since when nothing is left of it but the addresses that were public."),
+    )
     version = models.PositiveIntegerField(
         default=1, editable=False, help_text=_("Counts the saves; a form says which it is of.")
     )
@@ -74,9 +83,19 @@ class Lifecycle(models.Model):
         return self.status == self.Status.PUBLISHED and not self.is_public
 
     @property
+    def last_state(self) -> str:
+        """Return the state it is in, or was in before the trash."""
+        return self.trashed_from if self.is_trashed else self.status
+
+    @property
     def state(self) -> str:
         """Return the state in a word, "Scheduled" among them."""
         return gettext("Scheduled") if self.is_scheduled else str(self.Status(self.status).label)
+
+    @property
+    def restorable_until(self) -> datetime | None:
+        """Return when the trash will be emptied of it."""
+        return self.trashed_at + KEPT_IN_TRASH if self.trashed_at else None
 
     @classmethod
     def _is_live(cls, status: str, published_at: datetime | None) -> bool:
@@ -88,8 +107,8 @@ class Lifecycle(models.Model):
 
     # What it does
 
-    def publish(self, at: datetime | None = None) -> None:
-        """Make the post public, now or at a time to come.
+    def publish(self, at: datetime | None = None, *, by: User | None = None) -> None:
+        """Make the post public, now or at a time to come, and keep the text as published.
 
         Without a time: at the one a draft has, be it its first or one to come, and else now. Raise
         ValidationError if it is hidden or in the trash.
@@ -108,6 +127,8 @@ class Lifecycle(models.Model):
                 self.save(update_fields=["status", "published_at"])
                 self._count_version()
                 self._date_address()
+                stored.version = self.version
+                Revision.objects.keep(stored, Revision.Kind.PUBLISHED, by)
 
     def date(self, at: datetime | None) -> None:
         """Change when a draft is meant to be, or the post is or was, published.
@@ -142,7 +163,7 @@ class Lifecycle(models.Model):
     def restore(self) -> bool:
         """Take the post out of the trash, in the state it had; return False if it was not there."""
         return self._change(
-            type(self).objects.filter(status=self.Status.TRASHED),
+            type(self).objects.filter(status=self.Status.TRASHED, emptied_at=None),
             status=models.F("trashed_from"),
             trashed_from="",
             trashed_at=None,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import ExactCharField
 from accounts.models import User
 from posts.models.addressing import Addressed
-from posts.sanitiser import OPENING_LENGTH, opening, sanitise
+from posts.models.image import Image
+from posts.models.revision import DETAILS, TEXT, Revision, text_of
+from posts.models.tag import Tag
+from posts.sanitiser import OPENING_LENGTH, has_ink, is_blank, opening, sanitise
 
 
 class EditConflict(Exception):
@@ -86,6 +90,7 @@ class Post(Addressed):
             models.Index(name="posts_post_author_newest", fields=["author", "listed_at", "id"]),
             models.Index(name="posts_post_dashboard", fields=["author", "updated_at", "id"]),
             models.Index(name="posts_post_updated", fields=["updated_at", "id"]),
+            models.Index(name="posts_post_trashed", fields=["trashed_at", "id"]),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -93,7 +98,23 @@ class Post(Addressed):
             ),
             models.CheckConstraint(
                 name="posts_post_has_title",
-                condition=~models.Q(title=""),
+                condition=~models.Q(title="") | models.Q(emptied_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="posts_post_empty_or_not",
+                condition=models.Q(emptied_at=None)
+                | models.Q(
+                    status="trashed",
+                    title="",
+                    body="",
+                    excerpt="",
+                    opening="",
+                    language="",
+                    canonical_url="",
+                    seo_title="",
+                    seo_description="",
+                    cover=None,
+                ),
             ),
             models.CheckConstraint(
                 name="posts_post_dated_unless_draft",
@@ -138,35 +159,113 @@ class Post(Addressed):
 
     def is_visible_to(self, user: User | AnonymousUser) -> bool:
         """Return whether user may read it: if public everyone, else its author and staff."""
+        if self.emptied_at:
+            return False
         return self.is_public or user.pk == self.author_id or user.is_staff
 
     # What it does
 
     def edit(
-        self, *, slug: str = "", at: datetime | None = None, version: int | None = None
+        self,
+        *,
+        slug: str = "",
+        at: datetime | None = None,
+        version: int | None = None,
+        by: User | None = None,
+        tags: list[str] | None = None,
     ) -> None:
-        """Store a changed text, and a changed address or date where one is given.
+        """Store a changed text, and a changed address or date or tags where they are given.
 
         With version, which all of it is based on: raise EditConflict if the post has changed since
         and would now change again. Raise AddressTaken if the slug is another post's.
         """
-        text = ["title", "body", "excerpt"]
         with transaction.atomic():
             stored = self._locked()
             self.status, self.published_at = stored.status, stored.published_at
-            is_rewritten = any(getattr(self, name) != getattr(stored, name) for name in text)
+            was = text_of(stored)
+            stored_tags = was["details"].get("tags", [])
+            is_rewritten = text_of(self, stored_tags if tags is None else tags) != was
             is_moved = bool(slug) and slug != stored.slug
             is_dated = at is not None and at != stored.published_at
             if version not in (None, stored.version) and (is_rewritten or is_moved or is_dated):
                 raise EditConflict(stored)
             self.slug, self.version = stored.slug, stored.version
             if is_rewritten:
-                self.updated_at = timezone.now()
-                self.save(update_fields=[*text, "opening", "updated_at"])
-                self._count_version()
+                is_draft = stored.last_state == self.Status.DRAFT
+                kind = Revision.Kind.SAVED if is_draft else Revision.Kind.PUBLISHED
+                self._rewrite(stored, tags, kind, by)
             if is_moved:
                 self.rename(slug)
             elif self.slug_follows_title(stored):
                 self._rename_by_title()
             if is_dated:
                 self.date(at)
+
+    def go_back_to(
+        self, revision: Revision, *, by: User | None = None, version: int | None = None
+    ) -> None:
+        """Say again what a revision says; the address and the state stay as they are.
+
+        With version, which was looked at: raise EditConflict if the post has changed since. Raise
+        ValidationError if the revision is not fit to be a post.
+        """
+        if not has_ink(revision.title) or is_blank(revision.body):
+            raise ValidationError(_("A post needs a title and a text."), code="required")
+        with transaction.atomic():
+            stored = self._locked()
+            if version not in (None, stored.version):
+                raise EditConflict(stored)
+            self.status, self.published_at = stored.status, stored.published_at
+            self.slug, self.version = stored.slug, stored.version
+            for name in TEXT:
+                setattr(self, name, getattr(revision, name))
+            tags = None
+            if revision.is_text:  # unlike one whose details are as they were typed
+                tags = revision.details.get("tags", [])
+                for name in DETAILS:
+                    empty = None if name == "cover_id" else ""
+                    setattr(self, name, revision.details.get(name, empty))
+                if self.cover_id and not Image.objects.filter(pk=self.cover_id).exists():
+                    self.cover_id = None
+            if text_of(self, tags) != text_of(stored):
+                self._rewrite(stored, tags, Revision.Kind.RESTORED, by)
+
+    def empty(self) -> bool:
+        """Remove for good what a post says and ever said; return False if it is not due.
+
+        The row stays, and addresses that were public, which answer 410. One that never was is given
+        up: in its place is one that no slug can be.
+        """
+        with transaction.atomic():
+            if (
+                not type(self)
+                .objects.due_to_be_emptied()
+                .filter(pk=self.pk)
+                .update(
+                    emptied_at=timezone.now(),
+                    version=models.F("version") + 1,
+                    opening="",
+                    cover=None,
+                    **dict.fromkeys([*TEXT, *DETAILS[:-1]], ""),
+                )
+            ):
+                return False
+            self.tags.clear()
+            self.working_copies.all().delete()
+            self.preview_links.all().delete()
+            self.revisions.all().delete()
+            self.addresses.not_yet_public().delete()
+            if not self.addresses.filter(slug=self.slug).exists():
+                type(self).objects.filter(pk=self.pk).update(slug=f"~{self.pk}")
+            self.refresh_from_db()
+        return True
+
+    def _rewrite(self, stored: "Post", tags: list[str] | None, kind: str, by: User | None) -> None:
+        """Store the text, and keep in revisions what it was and what it is."""
+        is_first = Revision.objects.keep_stored(stored)
+        self.updated_at = timezone.now()
+        self.save(update_fields=[*TEXT, *DETAILS, "opening", "updated_at"])
+        if tags is not None:
+            self.tags.set(Tag.objects.named(tags))
+        self._count_version()
+        Revision.objects.keep(self, kind, by, apart=is_first)

@@ -1,6 +1,7 @@
 """Every query a page makes for posts."""
 
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -8,9 +9,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from posts import slugs
+from posts.models.address import Address
 
 if TYPE_CHECKING:
     from posts.models.post import Post  # noqa: F401 (the QuerySet is of these)
+
+KEPT_IN_TRASH = timedelta(days=30)
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -29,7 +33,8 @@ class PostQuerySet(models.QuerySet["Post"]):
     def for_dashboard(self, author: User, state: str = "", words: str = "") -> "PostQuerySet":
         """An author's own posts, the one last changed first, in one state and with words in the
         title where these are given."""
-        posts = self.by(author).defer("body").order_by("-updated_at", "-pk")
+        own = self.by(author).filter(emptied_at=None)
+        posts = own.defer("body").order_by("-updated_at", "-pk")
         for word in words.split():
             posts = posts.filter(title__icontains=word)
         return posts.in_state(state) if state else posts
@@ -57,6 +62,19 @@ class PostQuerySet(models.QuerySet["Post"]):
             return self.by(author).filter(submission=uuid.UUID(str(submission)))
         except ValueError:
             return self.none()
+
+    def due_to_be_emptied(self) -> "PostQuerySet":
+        """Posts that have been in the trash for as long as they are kept there."""
+        due = timezone.now() - KEPT_IN_TRASH
+        return self.filter(trashed_at__lt=due, status=self.model.Status.TRASHED, emptied_at=None)
+
+    def never_public(self) -> "PostQuerySet":
+        """Drafts, and scheduled posts, that nobody but their author and staff has ever seen."""
+        now = timezone.now()
+        public = Address.objects.filter(post=models.OuterRef("pk"), published_at__lte=now)
+        draft = models.Q(status=self.model.Status.DRAFT)
+        scheduled = models.Q(status=self.model.Status.PUBLISHED, published_at__gt=now)
+        return self.filter(draft | scheduled).exclude(models.Exists(public))
 
     def hidden(self) -> "PostQuerySet":
         return self.filter(status=self.model.Status.HIDDEN)

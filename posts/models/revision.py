@@ -1,14 +1,129 @@
 """What a post said at one save: kept, comparable, restorable."""
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from posts.models.tag import Tag
+from posts.sanitiser import is_too_intricate, sanitise, shown_as_source
+
 if TYPE_CHECKING:
     from posts.models.post import Post
+    from posts.models.working_copy import WorkingCopy
+
+#: What a post says: columns of Post and Revision both.
+TEXT = ("title", "body", "excerpt")
+#: And what goes with it, columns of Post, which a revision keeps in `details`, as it does the tags.
+DETAILS = ("language", "canonical_url", "seo_title", "seo_description", "cover_id")
+
+SESSION = timedelta(minutes=30)  # the longest pause between two saves of one writing session
+LONGEST_SESSION = timedelta(hours=12)
+
+
+def text_of(post: "Post", tags: list[str] | None = None) -> dict[str, Any]:
+    """Return all a post says, as a revision keeps it; its tags as stored, unless they are given."""
+    if tags is None:
+        tags = list(post.tags.order_by("name").values_list("name", flat=True))
+    details = {name: getattr(post, name) for name in DETAILS} | {"tags": sorted(tags)}
+    text: dict[str, Any] = {name: getattr(post, name) for name in TEXT}
+    return text | {"details": {name: value for name, value in details.items() if value}}
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def of(self, post: "Post") -> "RevisionQuerySet":
+        return self.filter(post=post)
+
+    def newest_first(self) -> "RevisionQuerySet":
+        return self.order_by("-saved_at", "-pk")
+
+    def for_list(self, post: "Post") -> "RevisionQuerySet":
+        """What the list of a post's revisions prints: who, when and what kind, none of the text."""
+        rows = self.of(post).select_related("editor").defer("body", "details")
+        return rows.newest_first()
+
+    def newest(self, post: "Post") -> "Revision | None":
+        """The newest that was the post's text."""
+        texts = self.of(post).exclude(kind=Revision.Kind.SET_ASIDE)
+        return texts.newest_first().first()
+
+    def keep_stored(self, stored: "Post") -> bool:
+        """Keep a post's text that is about to change; return False if it is kept already.
+
+        So a post from before there were revisions gets its first one, as does a text that was
+        changed past the verbs. The post's row is locked.
+        """
+        newest, text = self.newest(stored), text_of(stored)
+        if newest and newest.says(text):
+            return False
+        was_public = stored.last_state != stored.Status.DRAFT
+        self.create(
+            post=stored,
+            editor_id=stored.author_id,
+            kind=Revision.Kind.PUBLISHED if was_public else Revision.Kind.SAVED,
+            created_at=stored.updated_at,
+            saved_at=stored.updated_at,
+            version=stored.version,
+            **text,
+        )
+        return True
+
+    def keep(self, post: "Post", kind: str, by: User | None, *, apart: bool = False) -> None:
+        """Keep what a post says now, by its author unless by somebody else. Its row is locked.
+
+        A save within half an hour of the last one, by the same person, goes on with that one's row,
+        for twelve hours at the most, unless it is to stay apart or a preview shows that row. A
+        published row never changes. A text that is no other than the newest row's makes a row only
+        where it was saved and is now published.
+        """
+        text, editor, now = text_of(post), by.pk if by else post.author_id, timezone.now()
+        newest = self.of(post).newest_first().first()
+        is_same = newest is not None and newest.is_text and newest.says(text)
+        if newest and is_same and kind in (Revision.Kind.SAVED, newest.kind):
+            return
+        if newest and newest.kind == Revision.Kind.SAVED and newest.editor_id == editor:
+            is_session = (
+                kind == Revision.Kind.SAVED
+                and not apart
+                and newest.saved_at > now - SESSION
+                and newest.created_at > now - LONGEST_SESSION
+                and not newest.preview_links.exists()
+            )
+            if is_session or (is_same and kind == Revision.Kind.PUBLISHED):
+                values = text | {"kind": kind, "saved_at": now, "version": post.version}
+                self.filter(pk=newest.pk).update(**values)
+                return
+        self.create(post=post, editor_id=editor, kind=kind, version=post.version, **text)
+
+    def set_aside(self, copy: "WorkingCopy", by: User | None = None) -> "Revision | None":
+        """Keep what was typed and not saved as a revision of its post; the copy may go then.
+
+        Return None where the post says the same. The text is sanitised, as a save would have done;
+        one that is too intricate for that is kept as its source.
+        """
+        if copy.post is None:
+            raise ValueError("What belongs to no post yet cannot be a revision of it.")
+        fields, body = copy.fields, copy.body
+        text = {
+            "title": str(fields.get("title", ""))[:200],
+            "body": shown_as_source(body) if is_too_intricate(body) else sanitise(body),
+            "excerpt": str(fields.get("excerpt", ""))[:300],
+        }
+        if all(getattr(copy.post, name) == value for name, value in text.items()):
+            return None
+        return self.create(
+            post=copy.post,
+            editor_id=by.pk if by else copy.author_id,
+            kind=Revision.Kind.SET_ASIDE,
+            created_at=copy.created_at,
+            version=copy.base_version or copy.post.version,
+            details={"typed": fields} if fields else {},
+            **text,
+        )
 
 
 class Revision(models.Model):
@@ -42,17 +157,37 @@ class Revision(models.Model):
         _("the rest"), default=dict, help_text=_("Tags, language, cover, words for search engines.")
     )
 
+    objects = RevisionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
         indexes = [
-            models.Index(name="posts_revision_of_post", fields=["post", "id"]),
+            models.Index(name="posts_revision_newest", fields=["post", "saved_at", "id"]),
             models.Index(name="posts_revision_prunable", fields=["kind", "saved_at", "id"]),
         ]
 
     def __str__(self) -> str:
         return f"{self.title} · {self.saved_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def is_text(self) -> bool:
+        """Whether the post has said this; else it was typed only."""
+        return self.kind != self.Kind.SET_ASIDE
+
+    @property
+    def text(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in TEXT} | {"details": self.details}
+
+    def says(self, text: dict[str, Any]) -> bool:
+        return self.text == text
+
     def apply_to(self, post: "Post") -> None:
-        """Give the post this text, unsaved."""
-        post.title, post.body, post.excerpt = self.title, self.body, self.excerpt
+        """Give the post this text, unsaved, with what went with it."""
+        for name in TEXT:
+            setattr(post, name, getattr(self, name))
+        if self.kind == self.Kind.SET_ASIDE:  # whose details are as they were typed
+            return
+        for name in DETAILS:
+            setattr(post, name, self.details.get(name, None if name == "cover_id" else ""))
+        post.previewed_tags = Tag.objects.unsaved(self.details.get("tags", []))
