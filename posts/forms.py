@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from posts import sanitiser, slugs
+from posts.details import DETAIL_FIELDS, DetailsMixin
 from posts.models import Address, Post
 
 MAX_BODY_BYTES = 1_000_000
@@ -69,7 +70,7 @@ class CleanTextMixin:
         return body
 
 
-class PostForm(CleanTextMixin, forms.ModelForm):
+class PostForm(CleanTextMixin, DetailsMixin):
     """The form of a post, new or not.
 
     `version` is the save the text is based on; `submission` makes the form, sent twice, one post.
@@ -89,19 +90,38 @@ class PostForm(CleanTextMixin, forms.ModelForm):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    field_order = ["title", "body", "excerpt", "slug", "published_at"]
+    field_order = ["title", "body", "tags", "excerpt", *DETAIL_FIELDS]
 
     class Meta:
         model = Post
-        fields = ["title", "body", "excerpt"]
-        labels = {"title": _("Title"), "body": _("Text"), "excerpt": _("Excerpt")}
+        fields = [
+            *("title", "body", "excerpt", "cover", "language"),
+            *("seo_title", "seo_description", "canonical_url"),
+        ]
+        labels = {
+            "title": _("Title"),
+            "body": _("Text"),
+            "excerpt": _("Excerpt"),
+            "cover": _("Cover image"),
+            "seo_title": _("Title for search engines"),
+            "seo_description": _("Description for search engines"),
+            "canonical_url": _("First published at"),
+        }
         help_texts = {
             "body": _("Plain text, with an empty line between paragraphs, or HTML."),
             "excerpt": _("Shown in lists. Left empty, the first words of the text are."),
+            "cover": _("Above the text, and where the post is shared. One of your own images."),
+            "seo_title": _("Left empty, the title."),
+            "seo_description": _("Left empty, the excerpt."),
+            "canonical_url": _(
+                "The address of the first publication elsewhere, where search engines should lead."
+            ),
         }
         widgets = {
             "body": forms.Textarea(attrs={"rows": 24}),
             "excerpt": forms.Textarea(attrs={"rows": 3}),
+            "seo_description": forms.Textarea(attrs={"rows": 3}),
+            "canonical_url": forms.URLInput,
         }
         error_messages = {
             "title": {"required": _("A post needs a title.")},
@@ -111,7 +131,7 @@ class PostForm(CleanTextMixin, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["label_suffix"] = ""
         super().__init__(*args, **kwargs)
-        for name in ("title", "excerpt"):
+        for name in ("title", "excerpt", "seo_title", "seo_description", "canonical_url"):
             # A browser cuts what is pasted to this length and does not say so.
             self.fields[name].widget.attrs.pop("maxlength", None)
         self.fields["published_at"].help_text = _(
@@ -133,6 +153,18 @@ class PostForm(CleanTextMixin, forms.ModelForm):
                 # Left as it was, which is more exact than it is shown, and no hour of a clock
                 # put back is asked about.
                 self.data = {**dict(self.data.items()), "published_at": self.instance.published_at}
+
+    @property
+    def text_fields(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name not in DETAIL_FIELDS]
+
+    @property
+    def detail_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in DETAIL_FIELDS]
+
+    @property
+    def has_details_in_error(self) -> bool:
+        return any(name in self.errors for name in DETAIL_FIELDS)
 
     def clean_slug(self) -> str:
         """Return the slug that was asked for, in its one spelling; "" to have one made."""

@@ -15,7 +15,7 @@ MAX_LENGTH = 100
 FALLBACK = "post"  # for a title without a letter or digit, such as "🎉"
 
 #: First segments of addresses that the design promises and no view answers yet.
-PROMISED = frozenset({"archive", "feed", "search", "tags"})
+PROMISED = frozenset({"archive", "feed", "search"})
 
 # Letters and marks of Unicode that draw nothing (Default_Ignorable_Code_Point, Unicode §5.21).
 INVISIBLE = re.compile(

@@ -17,6 +17,7 @@ app_name = "posts"
 urlpatterns = [
     path("", views.PostListView.as_view(), name="list"),
     path("authors/<address:handle>/", views.AuthorPostListView.as_view(), name="author"),
+    path("tags/<address:tag>/", views.TagPostListView.as_view(), name="tag"),
     path("dashboard/", views.DashboardView.as_view(), name="dashboard"),
     path("dashboard/bulk/", views.BulkActionView.as_view(), name="bulk"),
     path("dashboard/new/", views.PostCreateView.as_view(), name="create"),

@@ -1,11 +1,23 @@
 """Pictures: uploaded, checked by content, and kept in several widths."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import ExactCharField
+
+if TYPE_CHECKING:
+    from posts.models.post import Post
+
+
+class ImageQuerySet(models.QuerySet["Image"]):
+    def choice_for_cover(self, post: "Post") -> "ImageQuerySet":
+        """Return what a post's author can choose from: their own, and the cover it has."""
+        own = models.Q(uploader=post.author_id) | models.Q(pk=post.cover_id)
+        return self.filter(own).order_by("-uploaded_at", "-pk")
 
 
 class Image(models.Model):
@@ -26,6 +38,8 @@ class Image(models.Model):
     height = models.PositiveIntegerField(_("height in pixels"))
     widths = models.JSONField(_("widths it is kept in"), default=list)
     uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now, db_index=True)
+
+    objects = ImageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("image")

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -57,10 +58,11 @@ class Post(Addressed):
         db_default="",
         help_text=_("Empty for the site's own."),
     )
-    canonical_url = models.URLField(
+    canonical_url = models.CharField(
         _("first published at"),
         max_length=500,
         blank=True,
+        validators=[URLValidator(["http", "https"])],
         db_default="",
         help_text=_("The address elsewhere to which search engines should lead."),
     )
@@ -79,6 +81,7 @@ class Post(Addressed):
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("text changed"), default=timezone.now, editable=False)
+    previewed_tags: list[Tag] | None = None
     address_published_at: datetime | None  # of the address it was found at: PostQuerySet.at()
 
     class Meta:
@@ -157,6 +160,22 @@ class Post(Addressed):
         """Return the author's excerpt, or the first words of the text."""
         return self.excerpt or self.opening
 
+    @property
+    def search_title(self) -> str:
+        """Return what search engines and browser tabs call it."""
+        return self.seo_title or self.title
+
+    @property
+    def search_description(self) -> str:
+        return self.seo_description or self.summary
+
+    @property
+    def tag_list(self) -> list[Tag]:
+        """Return the tags it has, or would have once it is stored."""
+        if self.previewed_tags is not None:
+            return self.previewed_tags
+        return list(self.tags.all()) if self.pk else []
+
     def is_visible_to(self, user: User | AnonymousUser) -> bool:
         """Return whether user may read it: if public everyone, else its author and staff."""
         if self.emptied_at:
@@ -217,16 +236,10 @@ class Post(Addressed):
                 raise EditConflict(stored)
             self.status, self.published_at = stored.status, stored.published_at
             self.slug, self.version = stored.slug, stored.version
-            for name in TEXT:
-                setattr(self, name, getattr(revision, name))
-            tags = None
-            if revision.is_text:  # unlike one whose details are as they were typed
-                tags = revision.details.get("tags", [])
-                for name in DETAILS:
-                    empty = None if name == "cover_id" else ""
-                    setattr(self, name, revision.details.get(name, empty))
-                if self.cover_id and not Image.objects.filter(pk=self.cover_id).exists():
-                    self.cover_id = None
+            revision.apply_to(self)
+            if self.cover_id and not Image.objects.filter(pk=self.cover_id).exists():
+                self.cover_id = None
+            tags = revision.details.get("tags", []) if revision.is_text else None
             if text_of(self, tags) != text_of(stored):
                 self._rewrite(stored, tags, Revision.Kind.RESTORED, by)
 

@@ -13,6 +13,7 @@ from posts.models.address import Address
 
 if TYPE_CHECKING:
     from posts.models.post import Post  # noqa: F401 (the QuerySet is of these)
+    from posts.models.tag import Tag
 
 KEPT_IN_TRASH = timedelta(days=30)
 
@@ -29,6 +30,9 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def by(self, author: User) -> "PostQuerySet":
         return self.filter(author=author)
+
+    def tagged(self, tag: "Tag") -> "PostQuerySet":
+        return self.filter(tags=tag)
 
     def for_dashboard(self, author: User, state: str = "", words: str = "") -> "PostQuerySet":
         """An author's own posts, the one last changed first, in one state and with words in the

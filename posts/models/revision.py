@@ -186,7 +186,7 @@ class Revision(models.Model):
         """Give the post this text, unsaved, with what went with it."""
         for name in TEXT:
             setattr(post, name, getattr(self, name))
-        if self.kind == self.Kind.SET_ASIDE:  # whose details are as they were typed
+        if not self.is_text:  # its details are as they were typed
             return
         for name in DETAILS:
             setattr(post, name, self.details.get(name, None if name == "cover_id" else ""))

@@ -19,6 +19,11 @@ class TagQuerySet(models.QuerySet["Tag"]):
                 known[slug] = self.get_or_create(slug=slug, defaults={"name": name[:50]})[0]
         return [known[slug] for slug in wanted]
 
+    def unsaved(self, names: list[str]) -> list["Tag"]:
+        """Return the tags of these names by name, those that are new unsaved: for a preview."""
+        tags = [Tag(name=name, slug=slugs.slugify(name, max_length=50)) for name in names]
+        return sorted(tags, key=lambda tag: tag.name)
+
 
 class Tag(models.Model):
     """A word for what a post is about; spellings that make one slug are one tag."""

@@ -9,7 +9,12 @@ from posts.views.preview import (
     PreviewView,
     SharedPreviewView,
 )
-from posts.views.reading import AuthorPostListView, PostDetailView, PostListView
+from posts.views.reading import (
+    AuthorPostListView,
+    PostDetailView,
+    PostListView,
+    TagPostListView,
+)
 from posts.views.writing import PostCreateView, PostUpdateView
 
 __all__ = [
@@ -29,4 +34,5 @@ __all__ = [
     "PreviewLinksView",
     "PreviewView",
     "SharedPreviewView",
+    "TagPostListView",
 ]

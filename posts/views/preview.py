@@ -17,7 +17,7 @@ from django.views.generic import FormView
 from accounts.decorators import unconfirmed_may_post
 from accounts.models.audit_event import visitor
 from posts.forms import PostForm
-from posts.models import Post, PreviewLink
+from posts.models import Post, PreviewLink, Tag
 from posts.preview_forms import PreviewLinkForm
 from posts.views.access import AuthorRequiredMixin, SignedInRequest, WriterRequiredMixin
 from posts.views.reading import post_page
@@ -80,6 +80,7 @@ def of_form(request: SignedInRequest, post: Post) -> HttpResponse:
     if not post.slug or (stored and is_kept and post.slug_follows_title(stored)):
         post.slug = next(post.free_slugs())
     post.published_at = form.cleaned_data["published_at"] or post.published_at
+    post.previewed_tags = Tag.objects.unsaved(form.cleaned_data["tags"])
     post.settle_text()
     return as_published(request, post)
 

@@ -9,7 +9,8 @@ from django.views import View
 from django.views.generic import ListView
 
 from accounts.models import User
-from posts.models import Post, PostQuerySet
+from posts import slugs
+from posts.models import Post, PostQuerySet, Tag
 from posts.paging import CursorPagingMixin
 
 
@@ -31,6 +32,17 @@ class AuthorPostListView(PostListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(author=self.author, **kwargs)
+
+
+class TagPostListView(PostListView):
+    template_name = "posts/tag_post_list.html"
+
+    def get_queryset(self) -> PostQuerySet:
+        self.tag = get_object_or_404(Tag, slug=slugs.normalise(self.kwargs["tag"]))
+        return super().get_queryset().tagged(self.tag)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(tag=self.tag, **kwargs)
 
 
 def post_page(request: HttpRequest, post: Post, *, status: int = 200) -> HttpResponse:

@@ -71,6 +71,9 @@ class PostCreateView(WriterRequiredMixin, PostFormMixin, CreateView):
 
     model = Post
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "instance": Post(author=self.request.user)}
+
     def get_initial(self) -> dict[str, Any]:
         """Keep the form the one it was: static/js/unsaved.js notes it in the address for Back."""
         try:
@@ -98,12 +101,12 @@ class PostCreateView(WriterRequiredMixin, PostFormMixin, CreateView):
         return super().form_invalid(form)
 
     def store(self, form: PostForm) -> None:
-        form.instance.author = self.request.user
         form.instance.submission = form.cleaned_data["submission"]
         form.instance.add(
             slug=form.cleaned_data["slug"],
             publish=self.is_to_publish,
             at=form.cleaned_data["published_at"],
+            tags=form.cleaned_data["tags"],
         )
 
 
@@ -114,7 +117,12 @@ class PostUpdateView(AuthorRequiredMixin, PostFormMixin, UpdateView):
     def store(self, form: PostForm) -> None:
         post, at = form.instance, form.cleaned_data["published_at"]
         with transaction.atomic():
-            post.edit(slug=form.cleaned_data["slug"], at=at, version=form.cleaned_data["version"])
+            post.edit(
+                slug=form.cleaned_data["slug"],
+                at=at,
+                version=form.cleaned_data["version"],
+                tags=form.cleaned_data["tags"],
+            )
             if self.is_to_publish:
                 post.publish(at=at)
             elif at is None and post.published_at:
