@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from posts import sanitiser, slugs
+from posts import illustrations, sanitiser, slugs
 from posts.details import DETAIL_FIELDS, DetailsMixin
 from posts.models import Address, Post
 
@@ -39,7 +39,7 @@ class CleanTextMixin:
         typed = self.cleaned_data["body"].replace("\r\n", "\n")
         size = len(typed.encode())
         # What is stored can be longer than it was typed, "&amp;" for "&", and must stay editable.
-        if size > MAX_BODY_BYTES and typed != self.instance.body:
+        if size > MAX_BODY_BYTES and typed != illustrations.plain(self.instance.body):
             raise ValidationError(
                 _("The text is %(size)s kB long; a post holds 1,000 kB. Split it into several."),
                 code="max_length",
@@ -56,6 +56,15 @@ class CleanTextMixin:
                     "elements": f"{sanitiser.MAX_ELEMENTS:,}",
                     "depth": sanitiser.MAX_NESTING,
                 },
+            )
+        if undescribed := illustrations.undescribed(typed):
+            raise ValidationError(
+                _(
+                    "Describe picture %(numbers)s for readers who cannot see it, with "
+                    'alt="what it shows" in its <img>. If it only decorates, say so: alt="".'
+                ),
+                code="undescribed",
+                params={"numbers": ", ".join(map(str, undescribed))},
             )
         body = sanitiser.sanitise(typed)
         self.removed = sanitiser.removed(typed, body)
@@ -137,6 +146,7 @@ class PostForm(CleanTextMixin, DetailsMixin):
         self.fields["published_at"].help_text = _(
             "Left empty, at once. A time to come schedules the post. Time zone: %(zone)s."
         ) % {"zone": timezone.get_current_timezone_name()}
+        self.initial["body"] = illustrations.plain(self.initial.get("body") or "")
         if self.instance.pk is None:
             self.initial.setdefault("submission", uuid.uuid4())
         elif self.instance.addresses.public().exists():

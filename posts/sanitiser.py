@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils.html import escape, linebreaks
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from posts import slugs
+from posts import illustrations, slugs
 
 _BARE = """
     h1 h2 h3 h4 h5 h6 p div hr br pre ul dl dt dd figure figcaption summary
@@ -91,7 +91,8 @@ def sanitise(body: str) -> str:
     """Return a body fit to be printed as it is. Sanitising the result again changes nothing.
 
     Text without a block element becomes paragraphs, at blank lines; an h1, which is the page's
-    own, becomes an h2.
+    own, becomes an h2. Pictures that were uploaded here get their sizes from the database, which
+    is asked for nothing else.
     """
     clean = _clean(body).strip()
     if clean and not _BLOCK.search(clean):
@@ -102,7 +103,7 @@ def sanitise(body: str) -> str:
         if again == clean:
             break
         clean = again
-    return clean
+    return illustrations.illustrate(clean)
 
 
 def shown_as_source(body: str) -> str:
@@ -218,7 +219,9 @@ def _attribute(element: str, name: str, value: str) -> str | None:
 
 def _is_own_image(src: str) -> bool:
     """Return whether an address leads to a file of this site, and to nothing that acts."""
-    return src.startswith((settings.STATIC_URL, settings.MEDIA_URL)) and (
+    if src.startswith(settings.MEDIA_URL):
+        return bool(illustrations.digest_of(src))
+    return src.startswith(settings.STATIC_URL) and (
         re.fullmatch(r"/[\w./-]+", src) is not None and ".." not in src and "//" not in src
     )
 
