@@ -88,7 +88,7 @@ serve: .venv/production
 	@.venv/bin/gunicorn --config config/gunicorn.py config.wsgi
 
 lock: .venv/development
-	for name in requirements requirements-dev; do \
+	for name in requirements requirements-dev requirements-s3; do \
 		.venv/bin/uv pip compile $$name.in --output-file $$name.txt --universal --python-version 3.11 \
 			--generate-hashes --no-emit-index-url --no-emit-find-links --upgrade --quiet \
 			--custom-compile-command "make lock" || exit 1; \

@@ -39,9 +39,9 @@ class RecheckMiddleware:
         # A visitor without a session costs no query, and no cache is told to look at cookies.
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
-        if auth.SESSION_KEY not in request.session:
-            return None
         if not getattr(view, "recheck_required", True):
+            return None
+        if auth.SESSION_KEY not in request.session:
             return None
         session = LoginSession.objects.with_key(request.session.session_key).first()
         if session is None or session.user_id != request.user.pk:

@@ -1,6 +1,8 @@
 """Byline's settings. Each variable is read once, here; README.md says what each does."""
 
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -82,6 +84,11 @@ TEMPLATES = [
 # What a form may carry: a body of 1 MB, percent-encoded at worst nine times as long, and then
 # some, so that a body that is too long reaches the form, which says so and keeps the text.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "posts.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Database
 
@@ -164,11 +171,10 @@ USE_TZ = True
 # Static files
 
 STATIC_URL = "/static/"
-MEDIA_URL = "/media/"
 WHITENOISE_MANIFEST_STRICT = False  # a missing file must not bring down the page that wants it
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -176,6 +182,28 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# Uploaded pictures: on disk, or on S3-compatible storage. The site itself serves both, so that the
+# address in a body outlasts a change of storage, and no page asks another site for anything.
+
+MEDIA_URL = "/media/"
+MEDIA_ROOT = env("MEDIA_ROOT", default=str(BASE_DIR / "media"))
+if S3_BUCKET := env("S3_BUCKET", default=""):
+    if find_spec("storages") is None or find_spec("boto3") is None:
+        raise ImproperlyConfigured(
+            "S3_BUCKET is set, but what it needs is not installed: run "
+            ".venv/bin/pip install --require-hashes -r requirements-s3.txt"
+        )
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env("S3_ENDPOINT_URL", default="") or None,  # None: Amazon's own
+            "region_name": env("S3_REGION", default="") or None,
+            "default_acl": None,  # the bucket's; it can be private
+            "file_overwrite": True,  # names tell the content
+        },
+    }
 
 # Log
 

@@ -12,6 +12,7 @@ SITE_NAME = "Byline"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 OIDC_AUTHOR_GROUPS = []
 OKTA_API_TOKEN = ""
+STORAGES["default"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}  # noqa: F405
 WHITENOISE_AUTOREFRESH = True  # looks at no folder before it is asked for a file
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405

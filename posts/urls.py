@@ -1,7 +1,8 @@
+from django.conf import settings
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from posts import views
+from posts import illustrations, views
 
 
 class SlugConverter(StringConverter):
@@ -10,7 +11,14 @@ class SlugConverter(StringConverter):
     regex = r"[^/\x00-\x1f\x7f]+"
 
 
+class ImageFileConverter(StringConverter):
+    """The name of a picture's file: a digest and a width, and nothing that leads elsewhere."""
+
+    regex = illustrations.FILE.pattern
+
+
 register_converter(SlugConverter, "address")
+register_converter(ImageFileConverter, "image")
 
 app_name = "posts"
 
@@ -23,6 +31,8 @@ urlpatterns = [
     path("dashboard/new/", views.PostCreateView.as_view(), name="create"),
     path("dashboard/new/preview/", views.NewPreviewView.as_view(), name="new_preview"),
     path("preview/<str:secret>/", views.SharedPreviewView.as_view(), name="shared_preview"),
+    path("dashboard/images/", views.ImageUploadView.as_view(), name="upload"),
+    path(f"{settings.MEDIA_URL.lstrip('/')}<image:name>", views.image_file, name="image"),
     path("<address:slug>/", views.PostDetailView.as_view(), name="detail"),
     path("<address:slug>/edit/", views.PostUpdateView.as_view(), name="update"),
     path("<address:slug>/delete/", views.PostDeleteView.as_view(), name="delete"),

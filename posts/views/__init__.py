@@ -15,6 +15,9 @@ from posts.views.reading import (
     PostListView,
     TagPostListView,
 )
+from posts.views.dashboard import DashboardView
+from posts.views.images import ImageUploadView, image_file
+from posts.views.reading import AuthorPostListView, PostDetailView, PostListView
 from posts.views.writing import PostCreateView, PostUpdateView
 
 __all__ = [
@@ -22,6 +25,7 @@ __all__ = [
     "BulkActionView",
     "DashboardView",
     "NewPreviewView",
+    "ImageUploadView",
     "PostCreateView",
     "PostDeleteView",
     "PostDetailView",
@@ -35,4 +39,5 @@ __all__ = [
     "PreviewView",
     "SharedPreviewView",
     "TagPostListView",
+    "image_file",
 ]
