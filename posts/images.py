@@ -19,12 +19,13 @@ from PIL import Image as Pillow
 from PIL import ImageCms, UnidentifiedImageError, features
 from PIL.ImageFile import ImageFile
 
-from posts.refusals import ImageRefused, unreadable
+from posts.refusals import ImageRefused, damaged, unreadable
 
 logger = logging.getLogger(__name__)
 
 MAX_BYTES = 20 * 1024 * 1024
-MAX_PIXELS = 60_000_000  # the 50 megapixels of a phone, and some; 240 MB while it is decoded
+MAX_PIXELS = 30_000_000  # some 350 MB while it is decoded
+MAX_PIXELS_JPEG = 60_000_000  # the 50 megapixels of a phone; a JPEG is decoded smaller than it is
 MAX_SIDE = 20_000
 WIDTHS = (480, 960, 1440, 1920)  # a page's column is 656 wide, and a screen has up to three for one
 MAX_HEIGHT = 16_000  # WebP ends at 16,383
@@ -144,7 +145,8 @@ def _opened(data: bytes) -> ImageFile:
 
 
 def _check_size(image: Pillow.Image) -> None:
-    if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE:
+    most = MAX_PIXELS_JPEG if image.format in ("JPEG", "MPO") else MAX_PIXELS
+    if image.width * image.height > most or max(image.size) > MAX_SIDE:
         raise _too_many_pixels(*image.size)
 
 
@@ -241,24 +243,20 @@ def too_large() -> ImageRefused:
 
 def _damaged(why: object) -> ImageRefused:
     logger.info("A picture was refused: %r", why)
-    return ImageRefused(
-        "damaged",
-        _(
-            "The picture is damaged, or was not copied to its end. Open it in a picture program, "
-            "save it again as JPEG or PNG, and upload that."
-        ),
-    )
+    return damaged()
 
 
 def _too_many_pixels(width: int = 0, height: int = 0) -> ImageRefused:
-    size = _(" (this one: %(width)s × %(height)s)") % {"width": width, "height": height}
+    size = _(" This one is %(width)s × %(height)s.") % {"width": width, "height": height}
     return ImageRefused(
         "too_many_pixels",
         _(
-            "A picture may have up to %(most)s million pixels, and %(side)s on one side"
-            "%(size)s. Scale it down in a picture program, and upload that."
+            "A JPEG may have up to %(jpeg)s million pixels, another picture %(most)s million, "
+            "and either %(side)s on one side.%(size)s Scale it down in a picture program, and "
+            "upload that."
         )
         % {
+            "jpeg": MAX_PIXELS_JPEG // 1_000_000,
             "most": MAX_PIXELS // 1_000_000,
             "side": f"{MAX_SIDE:,}",
             "size": size if width else "",

@@ -18,6 +18,9 @@ class ImageRefused(Exception):
 
 _WHAT = [
     # where in the file, what is there, and what the file is, then
+    (0, (b"\xff\xd8\xff", b"\x89PNG", b"GIF8"), "damaged"),
+    (8, (b"WEBP",), "damaged"),
+    (4, (b"ftypavi",), "damaged"),
     (4, (b"ftyphei", b"ftyphev", b"ftypmif1", b"ftypmsf1"), "heic"),
     (0, (b"BM",), "BMP"),
     (0, (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), "TIFF"),
@@ -31,12 +34,24 @@ _WHAT = [
 ]
 
 
+def damaged() -> ImageRefused:
+    return ImageRefused(
+        "damaged",
+        _(
+            "The picture is damaged, or was not copied to its end. Open it in a picture program, "
+            "save it again as JPEG or PNG, and upload that."
+        ),
+    )
+
+
 def unreadable(data: bytes) -> ImageRefused:
     """Return the refusal of a file that is none of the formats taken, with what helps if known."""
     head = data[:4096]
     what = next((name for at, starts, name in _WHAT if head[at:].startswith(starts)), "")
     if not what and b"<svg" in head.lower():
         what = "SVG"
+    if what == "damaged":
+        return damaged()
     words: Any
     match what:
         case "heic":
