@@ -7,7 +7,8 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from posts.models import Address, Post
+from posts.images import Prepared
+from posts.models import Address, Image, Post
 
 LONG_AGO = datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -63,3 +64,33 @@ def many_published(count: int, author: User) -> list[Post]:
         Address(post=post, slug=post.slug, published_at=post.published_at) for post in posts
     )
     return posts
+
+
+class ImageFactory(DjangoModelFactory):
+    """A small picture with its files, stored as an upload is."""
+
+    class Meta:
+        model = Image
+
+    uploader = SubFactory(UserFactory)
+    name = Sequence("picture-{}.jpg".format)
+    alt = "What it shows"
+    digest = Sequence("{:064x}".format)
+
+    @classmethod
+    def _create(cls, model_class: type[Image], *args: Any, **kwargs: Any) -> Image:
+        widths = kwargs.pop("widths", [64])
+        endings = ["webp", "avif"] if kwargs.pop("has_avif", False) else ["webp"]
+        prepared = Prepared(
+            digest=kwargs.pop("digest"),
+            width=widths[-1],
+            height=widths[-1] // 2,
+            widths=widths,
+            files={f"{width}.{ending}": b"a file" for ending in endings for width in widths},
+        )
+        uploaded_at = kwargs.pop("uploaded_at", None)
+        image = model_class.objects.store(prepared, **kwargs)
+        if uploaded_at:
+            image.uploaded_at = uploaded_at
+            image.save(update_fields=["uploaded_at"])
+        return image
