@@ -60,7 +60,7 @@ def open_browser(chromium, site):
             "request",
             lambda request: (
                 None
-                if request.url.startswith((site, "http://127.0.0.1:", "data:"))
+                if request.url.startswith((site, "http://127.0.0.1:", "data:", "blob:"))
                 else complaints.append(f"asked {request.url}")
             ),
         )

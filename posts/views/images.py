@@ -126,16 +126,11 @@ class ImageUploadView(WriterRequiredMixin, View):
                 "is_paginated": bool(page.older or page.newer),
                 "uploaded": uploaded,
                 "refused": refused,
-                "accept": ACCEPT,
                 "alt": self.request.POST.get("alt", ""),
                 "is_decorative": bool(self.request.POST.get("decorative")),
             },
             status=refused.status if refused else 200,
         )
-
-
-#: What a file chooser offers. Without HEIC among it, an iPhone converts to JPEG by itself.
-ACCEPT = "image/jpeg,image/png,image/webp,image/gif,image/avif"
 
 
 def count_upload(person: int) -> None:
