@@ -12,7 +12,7 @@ def give_titles(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("posts", "0002_writing"),
+        ("posts", "0003_images"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
