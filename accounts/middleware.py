@@ -6,10 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib import auth, messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.kept_forms import form_page, login_required_json, wants_json
 from accounts.models import LoginSession
 from accounts.recheck import Standing, standing
 from accounts.states import LONGEST_NEXT, PendingSignIn
@@ -100,35 +99,3 @@ class RecheckMiddleware:
         response = form_page(request, "accounts/unconfirmed.html", 503)
         response["Retry-After"] = "30"
         return response
-
-
-def wants_json(request: HttpRequest) -> bool:
-    """Return whether a script asks, which can follow no redirect to another site."""
-    mode = request.headers.get("Sec-Fetch-Mode", "navigate")
-    return mode != "navigate" or not request.accepts("text/html")
-
-
-def login_required_json(request: HttpRequest) -> HttpResponse:
-    return JsonResponse(
-        {"error": "login_required", "login_url": reverse("accounts:login")},
-        status=401,
-        headers={"WWW-Authenticate": "Session", "Cache-Control": "no-store"},
-    )
-
-
-def form_page(request: HttpRequest, template: str, status: int) -> HttpResponse:
-    """Return a page that holds all that was sent, and can send it again."""
-    fields = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name != "csrfmiddlewaretoken"
-        for value in values
-    ]
-    response = render(
-        request,
-        template,
-        {"fields": fields, "address": request.get_full_path(), "next": reverse("accounts:account")},
-        status=status,
-    )
-    response["Cache-Control"] = "no-store"
-    return response

@@ -3,10 +3,12 @@
 from django.core.cache import cache
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from accounts.kept_forms import form_page, wants_json
 
 
 @never_cache
@@ -49,7 +51,15 @@ def _cache_keeps() -> bool:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form without its token, keeping in view what was typed into it."""
+    """Answer a form without its token, keeping in view what was typed into it.
+
+    It can be sent again if the browser vouches that a page of this site sent it: one opened before
+    somebody signed in anew in another tab. No form of another site's is ever one click away.
+    """
+    if wants_json(request):
+        return JsonResponse({"error": "csrf"}, status=403, headers={"Cache-Control": "no-store"})
+    if request.headers.get("Sec-Fetch-Site") == "same-origin":
+        return form_page(request, "accounts/form_out_of_date.html", 403)
     typed = [
         (name, value)
         for name, value in request.POST.items()

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.kept_forms import form_page, login_required_json, wants_json
 from accounts.models import User
 from posts.models import Post
 
@@ -43,6 +44,16 @@ class WriterRequiredMixin(OwnTimeZoneMixin, LoginRequiredMixin):
         if request.user.is_authenticated and not request.user.is_author:
             raise PermissionDenied(_("Your account may read here, but not write."))
         return super().dispatch(request, *args, **kwargs)
+
+    def handle_no_permission(self) -> Any:
+        """Give somebody anonymous back what they typed; without anything typed, lead to sign-in."""
+        if self.request.user.is_authenticated or self.request.method != "POST":
+            return super().handle_no_permission()
+        if wants_json(self.request):
+            return login_required_json(self.request)
+        if not any(self.request.POST.get(name) for name in ("title", "body", "excerpt")):
+            return super().handle_no_permission()
+        return form_page(self.request, "accounts/signed_out.html", 403)
 
 
 class AuthorRequiredMixin(WriterRequiredMixin):
