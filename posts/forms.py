@@ -82,7 +82,8 @@ class CleanTextMixin:
 class PostForm(CleanTextMixin, DetailsMixin):
     """The form of a post, new or not.
 
-    `version` is the save the text is based on; `submission` makes the form, sent twice, one post.
+    `version` is the save the text is based on; `submission` makes the form, sent twice, one post;
+    `form` is this form on this page, under which what is typed is kept: two tabs are two.
     """
 
     # Not of the model's fields: only its verbs can give a post an address or a date.
@@ -98,6 +99,7 @@ class PostForm(CleanTextMixin, DetailsMixin):
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    form = forms.UUIDField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
 
     field_order = ["title", "body", "tags", "excerpt", *DETAIL_FIELDS]
 
@@ -153,6 +155,7 @@ class PostForm(CleanTextMixin, DetailsMixin):
             self.fields["slug"].help_text = _(
                 "The last part of the post's address. The one it has now will lead to a new one."
             )
+        self.initial.setdefault("form", uuid.uuid4())
         self.initial.update(slug=self.instance.slug, version=self.instance.version)
         if self.instance.published_at:
             self.initial["published_at"] = self.instance.published_at

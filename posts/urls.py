@@ -33,6 +33,19 @@ urlpatterns = [
     path("preview/<str:secret>/", views.SharedPreviewView.as_view(), name="shared_preview"),
     path("dashboard/images/", views.ImageUploadView.as_view(), name="upload"),
     path(f"{settings.MEDIA_URL.lstrip('/')}<image:name>", views.image_file, name="image"),
+    path(
+        "dashboard/working-copy/<uuid:form>/", views.WorkingCopyView.as_view(), name="working_copy"
+    ),
+    path(
+        "dashboard/working-copy/<uuid:form>/set-aside/",
+        views.WorkingCopySetAsideView.as_view(),
+        name="set_aside",
+    ),
+    path(
+        "dashboard/working-copy/<uuid:form>/discard/",
+        views.WorkingCopyDiscardView.as_view(),
+        name="discard",
+    ),
     path("<address:slug>/", views.PostDetailView.as_view(), name="detail"),
     path("<address:slug>/edit/", views.PostUpdateView.as_view(), name="update"),
     path("<address:slug>/delete/", views.PostDeleteView.as_view(), name="delete"),

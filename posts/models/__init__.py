@@ -8,6 +8,7 @@ from posts.models.preview_link import PreviewLink, PreviewOpening
 from posts.models.queries import PostQuerySet
 from posts.models.revision import Revision, RevisionQuerySet
 from posts.models.tag import Tag
+from posts.models.working_copies import OutOfStep, Step, TooLong
 from posts.models.working_copy import WorkingCopy
 
 __all__ = [
@@ -16,13 +17,16 @@ __all__ = [
     "AddressTaken",
     "EditConflict",
     "Image",
+    "OutOfStep",
     "Post",
     "PostQuerySet",
     "PreviewLink",
     "PreviewOpening",
     "Revision",
     "RevisionQuerySet",
+    "Step",
     "SubmittedBefore",
     "Tag",
+    "TooLong",
     "WorkingCopy",
 ]

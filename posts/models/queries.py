@@ -36,8 +36,14 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def for_dashboard(self, author: User, state: str = "", words: str = "") -> "PostQuerySet":
         """An author's own posts, the one last changed first, in one state and with words in the
-        title where these are given."""
+        title where these are given.
+
+        Of each, whether something was typed that no button has sent: `has_working_copy`.
+        """
+        copies = self.model._meta.get_field("working_copies").related_model.objects
+        typed = copies.filter(post=models.OuterRef("pk"), author=author)
         own = self.by(author).filter(emptied_at=None)
+        own = own.annotate(has_working_copy=models.Exists(typed))
         posts = own.defer("body").order_by("-updated_at", "-pk")
         for word in words.split():
             posts = posts.filter(title__icontains=word)

@@ -1,9 +1,19 @@
 """What somebody is typing: on the server within seconds, and not yet saved."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from posts.models.revision import Revision
+from posts.models.working_copies import WorkingCopyQuerySet
+from posts.sanitiser import is_too_intricate, sanitise
+from posts.splices import checksum
+
+if TYPE_CHECKING:
+    from posts.models.post import Post
 
 
 class WorkingCopy(models.Model):
@@ -38,6 +48,8 @@ class WorkingCopy(models.Model):
     created_at = models.DateTimeField(_("begun"), default=timezone.now)
     updated_at = models.DateTimeField(_("last typed"), default=timezone.now, db_index=True)
 
+    objects = WorkingCopyQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("working copy")
         verbose_name_plural = _("working copies")
@@ -49,3 +61,40 @@ class WorkingCopy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fields.get('title') or '–'} · {self.updated_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def title(self) -> str:
+        return str(self.fields.get("title", ""))
+
+    @property
+    def checksum(self) -> int:
+        return checksum(self.body)
+
+    @property
+    def clean_body(self) -> str:
+        """Return the text as a page may carry it; one too intricate for that, as it was typed."""
+        return self.body if is_too_intricate(self.body) else sanitise(self.body)
+
+    def says_other_text_than(self, post: "Post") -> bool:
+        """Return whether saving it would change the post's text."""
+        return self.body != post.body and self.clean_body != post.body
+
+    def set_aside(self) -> None:
+        """Move what was typed among the revisions of its post, where it can be found again."""
+        if self.post is None:
+            raise ValueError("A post that was never saved has no revisions.")
+        with transaction.atomic():
+            Revision.objects.create(
+                post=self.post,
+                editor=self.author,
+                kind=Revision.Kind.SET_ASIDE,
+                created_at=self.created_at,
+                saved_at=self.updated_at,
+                version=self.base_version or self.post.version,
+                title=self.title[:200],
+                body=self.clean_body,
+                excerpt=str(self.fields.get("excerpt", ""))[:300],
+                details={},
+            )
+            if self.pk:
+                self.delete()

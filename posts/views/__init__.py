@@ -18,6 +18,11 @@ from posts.views.reading import (
 from posts.views.dashboard import DashboardView
 from posts.views.images import ImageUploadView, image_file
 from posts.views.reading import AuthorPostListView, PostDetailView, PostListView
+from posts.views.working_copies import (
+    WorkingCopyDiscardView,
+    WorkingCopySetAsideView,
+    WorkingCopyView,
+)
 from posts.views.writing import PostCreateView, PostUpdateView
 
 __all__ = [
@@ -40,4 +45,7 @@ __all__ = [
     "SharedPreviewView",
     "TagPostListView",
     "image_file",
+    "WorkingCopyDiscardView",
+    "WorkingCopySetAsideView",
+    "WorkingCopyView",
 ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 from django.views.generic import ListView
 
-from posts.models import Post, PostQuerySet
+from posts.models import Post, PostQuerySet, WorkingCopy
 from posts.paging import CursorPagingMixin
 from posts.views.access import OwnTimeZoneMixin, SignedInRequest, WriterRequiredMixin
 from posts.views.notices import undo_trash
@@ -57,6 +57,7 @@ class DashboardView(OwnTimeZoneMixin, LoginRequiredMixin, CursorPagingMixin, Lis
             state=self.state,
             words=self.words,
             is_narrowed=bool(self.state or self.words),
+            unsaved_posts=WorkingCopy.objects.unsaved_posts(self.request.user),
             **kwargs,
         )
 

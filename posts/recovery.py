@@ -1,0 +1,58 @@
+"""What was typed and never saved: found again, and put back into a form."""
+
+from typing import Any
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from accounts.models import User
+from posts.forms import PostForm
+from posts.models import Post, WorkingCopy
+
+
+def unsaved(author: User, post: Post | None) -> list[WorkingCopy]:
+    """Return what the author typed of a post, or of new ones, that a save would change; latest first."""
+    copies = WorkingCopy.objects.for_recovery(author, post)
+    if post is None:
+        return [copy for copy in copies if copy.body.strip() or copy.title.strip()]
+    form = PostForm(instance=post)
+    return [
+        copy for copy in copies if copy.says_other_text_than(post) or has_other_fields(copy, form)
+    ]
+
+
+def has_other_fields(copy: WorkingCopy, form: PostForm) -> bool:
+    """Return whether the copy has another value for a field than the form of the post shows."""
+    return any(
+        _plain(copy.fields[field.name]) != _plain(field.field.widget.format_value(field.value()))
+        for field in form.visible_fields()
+        if field.name in copy.fields
+    )
+
+
+def put_back(copy: WorkingCopy, form: PostForm) -> None:
+    """Have a form show what was typed, based on what that was based on and kept as before."""
+    form.initial |= {name: value for name, value in copy.fields.items() if name in form.fields}
+    form.initial |= {"body": copy.body, "form": copy.form, "version": copy.base_version}
+
+
+def set_aside(author: User, post: Post, sent: QueryDict) -> None:
+    """Keep among the revisions what a form has sent, and not as the post's text."""
+    sent_fields = {name: sent[name] for name in sent if name in PostForm.base_fields}
+    body = sent_fields.pop("body", "")
+    copy = WorkingCopy.objects.of_form(author, sent_fields.pop("form", "")).first()
+    copy = copy or WorkingCopy(author=author)
+    copy.post, copy.body, copy.updated_at = post, _storable(body), timezone.now()
+    copy.fields = {name: _storable(value) for name, value in sent_fields.items()}
+    copy.base_version = post.version
+    copy.set_aside()
+
+
+def _storable(value: str) -> str:
+    return value.replace("\x00", "\ufffd")
+
+
+def _plain(value: Any) -> list[str]:
+    """Return what a control holds in one spelling, be it one value, several or none."""
+    values = value if isinstance(value, list | tuple) else [value]
+    return sorted(str(one).replace("\r\n", "\n").strip() for one in values if one not in (None, ""))

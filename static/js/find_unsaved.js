@@ -1,0 +1,7 @@
+// On pages without a form: sends what is kept in this browser and not on the server, and shows it.
+
+import { bringUp } from "./recovery.js";
+
+const { workingCopy: address, person } = document.querySelector("[data-find-unsaved]").dataset;
+const found = await bringUp({ address, person });
+if (found.length) location.reload();
