@@ -6,11 +6,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from posts import recovery
 from posts.forms import CleanTextMixin, left_out
 from posts.models import Post, PostQuerySet
 
@@ -19,6 +21,7 @@ class PostAdminForm(CleanTextMixin, forms.ModelForm):
     """The text of a post; `base_version` is the save it is based on."""
 
     base_version = forms.IntegerField(widget=forms.HiddenInput)
+    stored: Post | None = None
 
     class Meta:
         model = Post
@@ -31,14 +34,21 @@ class PostAdminForm(CleanTextMixin, forms.ModelForm):
     def clean_base_version(self) -> int:
         version = self.cleaned_data["base_version"]
         if version != self.instance.version:
+            self.show_conflict()
             raise ValidationError(
                 _(
                     "The post has been saved elsewhere since this page was opened, and nothing was "
-                    "overwritten. Copy what you typed, and open the page anew."
+                    "overwritten. Both texts are below. Saving once more keeps yours."
                 ),
                 code="conflict",
             )
         return version
+
+    def show_conflict(self) -> None:
+        """Have the page show both texts, and its form be based on the newer one from here on."""
+        self.stored = Post.objects.get(pk=self.instance.pk)
+        self.difference = recovery.difference(self.stored, self.data.get("body", ""))
+        self.data = {**dict(self.data.items()), "base_version": str(self.stored.version)}
 
 
 @admin.register(Post)
@@ -65,6 +75,14 @@ class PostAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         return super().get_queryset(request).filter(emptied_at=None).defer("body")
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Post | None:
+        """Return the post, and while it is being saved let nobody else save it."""
+        if connection.in_atomic_block and request.method == "POST":
+            self.get_queryset(request).select_for_update(of=("self",)).filter(pk=object_id).first()
+        return super().get_object(request, object_id, from_field)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # one writes on the dashboard

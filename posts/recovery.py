@@ -6,19 +6,29 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import User
+from posts import differences
 from posts.forms import PostForm
 from posts.models import Post, WorkingCopy
+from posts.models.working_copy import as_page
 
 
 def unsaved(author: User, post: Post | None) -> list[WorkingCopy]:
-    """Return what the author typed of a post, or of new ones, that a save would change; latest first."""
+    """Return what the author typed that says other than the post, or of new ones; latest first."""
     copies = WorkingCopy.objects.for_recovery(author, post)
     if post is None:
         return [copy for copy in copies if copy.body.strip() or copy.title.strip()]
     form = PostForm(instance=post)
-    return [
+    found = [
         copy for copy in copies if copy.says_other_text_than(post) or has_other_fields(copy, form)
     ]
+    for copy in found:
+        copy.difference = difference(post, copy.body)
+    return found
+
+
+def difference(post: Post, typed: str) -> list[Any]:
+    """Return what templates/posts/_difference.html prints: from the saved text to the typed one."""
+    return differences.of_bodies(post.body, as_page(typed))
 
 
 def has_other_fields(copy: WorkingCopy, form: PostForm) -> bool:
@@ -32,13 +42,15 @@ def has_other_fields(copy: WorkingCopy, form: PostForm) -> bool:
 
 def put_back(copy: WorkingCopy, form: PostForm) -> None:
     """Have a form show what was typed, based on what that was based on and kept as before."""
-    form.initial |= {name: value for name, value in copy.fields.items() if name in form.fields}
-    form.initial |= {"body": copy.body, "form": copy.form, "version": copy.base_version}
+    typed = {name: value for name, value in copy.fields.items() if name in form.fields}
+    form.initial.update(
+        typed | {"body": copy.body, "form": copy.form, "version": copy.base_version}
+    )
 
 
 def set_aside(author: User, post: Post, sent: QueryDict) -> None:
     """Keep among the revisions what a form has sent, and not as the post's text."""
-    sent_fields = {name: sent[name] for name in sent if name in PostForm.base_fields}
+    sent_fields = {name: str(sent[name]) for name in sent if name in PostForm.base_fields}
     body = sent_fields.pop("body", "")
     copy = WorkingCopy.objects.of_form(author, sent_fields.pop("form", "")).first()
     copy = copy or WorkingCopy(author=author)

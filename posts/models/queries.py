@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
@@ -40,7 +41,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
         Of each, whether something was typed that no button has sent: `has_working_copy`.
         """
-        copies = self.model._meta.get_field("working_copies").related_model.objects
+        copies = apps.get_model("posts", "WorkingCopy").objects
         typed = copies.filter(post=models.OuterRef("pk"), author=author)
         own = self.by(author).filter(emptied_at=None)
         own = own.annotate(has_working_copy=models.Exists(typed))

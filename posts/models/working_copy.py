@@ -1,10 +1,11 @@
 """What somebody is typing: on the server within seconds, and not yet saved."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from posts.models.revision import Revision
@@ -14,6 +15,11 @@ from posts.splices import checksum
 
 if TYPE_CHECKING:
     from posts.models.post import Post
+
+
+def as_page(typed: str) -> str:
+    """Return a text as a page may carry it; one too intricate for that, as its source."""
+    return escape(typed) if is_too_intricate(typed) else sanitise(typed)
 
 
 class WorkingCopy(models.Model):
@@ -48,6 +54,8 @@ class WorkingCopy(models.Model):
     created_at = models.DateTimeField(_("begun"), default=timezone.now)
     updated_at = models.DateTimeField(_("last typed"), default=timezone.now, db_index=True)
 
+    difference: list[Any]  # from the saved text, where it is shown: posts/recovery.py
+
     objects = WorkingCopyQuerySet.as_manager()
 
     class Meta:
@@ -72,8 +80,7 @@ class WorkingCopy(models.Model):
 
     @property
     def clean_body(self) -> str:
-        """Return the text as a page may carry it; one too intricate for that, as it was typed."""
-        return self.body if is_too_intricate(self.body) else sanitise(self.body)
+        return as_page(self.body)
 
     def says_other_text_than(self, post: "Post") -> bool:
         """Return whether saving it would change the post's text."""

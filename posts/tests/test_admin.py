@@ -1,6 +1,9 @@
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.messages import get_messages
+from django.utils.html import escape
 
 from posts.models import Post
 from posts.tests.factories import PostFactory, many_published
@@ -98,13 +101,20 @@ def test_an_admin_overwrites_nothing_that_is_newer(as_user, admin):
     post.body = "<p>Theirs.</p>"
     post.edit()
 
-    response = as_user(admin).post(
-        f"{CHANGELIST}{post.pk}/change/",
-        {"title": "Mine", "body": "Mine", "excerpt": "", "base_version": "1"},
-    )
+    address = f"{CHANGELIST}{post.pk}/change/"
+    mine = {"title": "Mine", "body": "<p>Mine.</p>", "excerpt": ""}
+    response = as_user(admin).post(address, mine | {"base_version": "1"})
 
-    assert "saved elsewhere since this page was opened" in response.content.decode()
+    page = response.content.decode()
+    assert "saved elsewhere since this page was opened" in page
+    for text in ("<p>Theirs.</p>", "<p>Mine.</p>"):
+        assert escape(text) in page
+    assert "<del>" in page
     assert Post.objects.get().body == "<p>Theirs.</p>"
+
+    version = re.search(r'name="base_version" value="(\d+)"', page)[1]
+    as_user(admin).post(address, mine | {"base_version": version})
+    assert Post.objects.get().body == "<p>Mine.</p>"
 
 
 def test_an_admin_is_told_what_the_sanitiser_took_out(as_user, admin):

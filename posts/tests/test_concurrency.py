@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from posts.models import Address, Post
+from posts.models import Address, Post, WorkingCopy
 from posts.tests.factories import PostFactory
+from posts.tests.typing import OpenForm
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -105,3 +106,30 @@ def test_trashing_and_restoring_at_once_leaves_a_post_that_makes_sense(author):
 
     post.refresh_from_db()
     assert (post.status, post.trashed_from) in {("published", ""), ("trashed", "published")}
+
+
+def test_of_steps_of_typing_at_once_one_is_taken_and_the_others_are_told(author):
+    browsers = clients(author, 6)
+    form = uuid.uuid4()
+
+    def send(number):
+        tab = OpenForm(browsers[number], author, form=form)
+        return tab.send(tab.step(f"Text {number}")).status_code
+
+    assert sorted(at_once(6, send)) == [200, 409, 409, 409, 409, 409]
+    assert WorkingCopy.objects.get().number == 1
+
+
+def test_a_step_sent_several_times_at_once_is_taken_once(author):
+    browsers = clients(author, 6)
+    form = uuid.uuid4()
+
+    def send(number):
+        tab = OpenForm(browsers[number], author, form=form)
+        return tab.send(tab.step("Text")).status_code
+
+    answers = at_once(6, send)
+
+    assert set(answers) <= {200, 409}
+    assert 200 in answers
+    assert WorkingCopy.objects.get().number == 1

@@ -1,5 +1,6 @@
 """What was typed and never saved is found again, and nothing replaces anything unasked."""
 
+import re
 import uuid
 from html import escape
 
@@ -41,6 +42,7 @@ def test_opening_the_form_shows_both_versions_with_their_times(writer, post, typ
     copy = WorkingCopy.objects.get()
     for at in (copy.updated_at, post.updated_at):
         assert f'datetime="{at.isoformat()}"' in shown
+    assert re.search(r"<ins>.*new.*</ins>", shown, re.DOTALL)
     assert f'href="?copy={typed.form}"' in shown
     assert 'name="body"' not in shown
 

@@ -39,8 +39,8 @@ class PostFormMixin(ModelFormMixin):
         name = self.request.POST.get("form") or self.request.GET.get("copy", "")
         return WorkingCopy.objects.of_form(self.request.user, name).first()
 
-    def get_form(self, form_class: Any = None) -> PostForm:
-        form = super().get_form(form_class)
+    def get_form(self, form_class: Any = None) -> Any:
+        form: Any = super().get_form(form_class)
         if self.copy and not form.is_bound:
             recovery.put_back(self.copy, form)
         return form
@@ -103,6 +103,7 @@ class PostFormMixin(ModelFormMixin):
             "saved_by": last and last.editor,
             "saved_at": last.saved_at if last else stored.updated_at,
             "sent_at": timezone.now(),
+            "difference": recovery.difference(stored, data.get("body", "")),
             "sent": [
                 (name, value)
                 for name, values in data.lists()
