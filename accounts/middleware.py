@@ -63,9 +63,11 @@ class RecheckMiddleware:
 
     def sign_out(self, request: HttpRequest, session: LoginSession | None) -> HttpResponse | None:
         """Go on as nobody in particular; refuse a form, and give back what was typed."""
-        auth.logout(request)
         if wants_json(request):
+            # And leave the cookie alone: by the time this answer arrives, somebody may have signed
+            # in anew in another tab, and it would take that from them.
             return login_required_json(request)
+        auth.logout(request)
         if request.method not in SAFE_METHODS:
             return form_page(request, "accounts/signed_out.html", 403)
         reason = session.get_end_reason_display() if session else ""

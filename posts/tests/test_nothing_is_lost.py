@@ -90,12 +90,18 @@ class Run:
             pause = self.random.choice([0.05, 0.2, 0.4, 0.7, 1.5, 2.5])
             page.clock.run_for(int(pause * 1000))
             self.clock += pause
-            if self.random.random() < 0.5:
-                page.wait_for_timeout(self.random.choice([1, 5, 20]))  # for answers to arrive
+            self.let_work(page, pause)
             if number + 1 == killed_after:
                 self.kill(page)
                 if self.killed == "tab":
                     return
+
+    def let_work(self, page, seconds):
+        """Give the page as long as has passed on its clock, unless it has nothing to do."""
+        if seconds > 0.1:
+            until = time.monotonic() + seconds
+            while page.locator("[data-underway]").count() and time.monotonic() < until:
+                page.wait_for_timeout(5)
 
     def kill(self, page):
         match self.killed:
@@ -124,16 +130,15 @@ class Run:
     def recovered(self, page):
         """Return what somebody who opens the form anew finds of what they typed; "" if nothing."""
         page.goto(self.address)
-        go_on = page.get_by_role("link", name="Go on with what was typed")
-        for _time in range(60):
-            if go_on.count():
+        for _time in range(3):
+            try: page.locator("[data-looked]").wait_for(state="attached", timeout=8000)
+            except Exception: sys.stderr.write(f"DBG {self.killed} {page.url} {page.locator('main').inner_text()[:600]!r} {page.locator('[data-working-copy]').evaluate('e => e.outerHTML.slice(0,400)') if page.locator('[data-working-copy]').count() else None}"); raise
+            go_on = page.get_by_role("link", name="Go on with what was typed")
+            if not go_on.count():
                 break
-            page.wait_for_timeout(50)
-        else:
-            return ""
-        assert page.get_by_label("Text").last.input_value() == self.old
-        go_on.first.click()
-        page.wait_for_url("**/edit/?copy=*")
+            assert page.get_by_label("Text").last.input_value() == self.old
+            go_on.first.click()
+            page.wait_for_url("**/edit/?copy=*")
         return page.locator("[name=body]").input_value()
 
 

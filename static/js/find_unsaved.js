@@ -2,6 +2,8 @@
 
 import { bringUp } from "./recovery.js";
 
-const { workingCopy: address, person } = document.querySelector("[data-find-unsaved]").dataset;
+const place = document.querySelector("[data-find-unsaved]");
+const { workingCopy: address, person } = place.dataset;
 const found = await bringUp({ address, person });
 if (found.length) location.reload();
+else place.dataset.looked = "";

@@ -17,10 +17,10 @@ function open() {
   return opening;
 }
 
-async function inStore(mode, act) {
+async function inStore(mode, act, durability = "strict") {
   const database = await open();
   return new Promise((resolve, reject) => {
-    const transaction = database.transaction(STORE, mode, { durability: "strict" });
+    const transaction = database.transaction(STORE, mode, { durability });
     const request = act(transaction.objectStore(STORE));
     transaction.oncomplete = () => resolve(request.result);
     transaction.onabort = transaction.onerror = () => reject(transaction.error);
@@ -28,7 +28,10 @@ async function inStore(mode, act) {
   });
 }
 
-export const keep = (record) => inStore("readwrite", (store) => store.put(record));
+// "strict" is on the disk when it is done, and survives a power cut; "relaxed" is with the system at
+// once, and survives the browser.
+export const keep = (record, durability) =>
+  inStore("readwrite", (store) => store.put(record), durability);
 export const forget = (form) => inStore("readwrite", (store) => store.delete(form));
 const all = () => inStore("readonly", (store) => store.getAll());
 
@@ -39,6 +42,15 @@ export async function unsent(person) {
   for (const { form, at, isSent } of records)
     if (isSent && Date.now() - at > LONGEST) await forget(form);
   return records.filter((record) => record.person === person && !record.isSent);
+}
+
+// What an earlier page kept of this very form and could not send becomes a form of its own, so that what
+// is typed now does not take its place.
+export async function partFrom(form, name, body) {
+  const record = await inStore("readonly", (store) => store.get(form));
+  if (!record || record.isSent || record.body === body) return;
+  await keep({ ...record, form: name, number: 0, unanswered: [] });
+  await forget(form);
 }
 
 // The server names, in a cookie, the forms whose text it has saved or was told to discard.

@@ -16,7 +16,7 @@ async function isOpenElsewhere({ form, at }) {
   if (!navigator.locks) return Date.now() - at < 15000;
   try {
     // A page that is just being left holds its lock for a moment longer.
-    await navigator.locks.request(lockOf(form), { signal: AbortSignal.timeout(500) }, () => {});
+    await navigator.locks.request(lockOf(form), { signal: AbortSignal.timeout(1000) }, () => {});
     return false;
   } catch {
     return true;

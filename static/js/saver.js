@@ -37,9 +37,10 @@ export async function post(address, form, step) {
 
 export class Saver {
   // typed() returns what is in the form: {body, fields, version}. taken(typed) and told(state, at)
-  // hear what became of it; forked(form) that another tab typed into this form, and it is another now.
-  constructor({ address, form, person, post, number, body, typed, taken, told, forked }) {
-    Object.assign(this, { address, form, person, post, number, typed, taken, told, forked });
+  // hear what became of it, settled() that nothing is on its way; forked(form) that another tab typed
+  // into this form, and it is another now.
+  constructor({ address, form, person, post, number, body, typed, taken, told, forked, settled }) {
+    Object.assign(this, { address, form, person, post, number, typed, taken, told, forked, settled });
     this.known = { body, fields: {} }; // what the server has
     this.unanswered = []; // what it may have
     this.patience = 1000;
@@ -66,6 +67,7 @@ export class Saver {
     if (!this.running && this.isBehind && !this.stopped)
       this.running = this.#send().finally(() => {
         this.running = null;
+        this.settled();
         if (this.isBehind && !this.failing && !this.stopped) this.changed();
       });
     return this.running;

@@ -1,7 +1,7 @@
 // Keeps what is typed into a post's form: in this browser at once, on the server within two seconds.
 
 import { refreshToken } from "./fresh_token.js";
-import { forget, keep, settled } from "./kept_here.js";
+import { forget, keep, partFrom, settled } from "./kept_here.js";
 import { bringUp, holdOpen } from "./recovery.js";
 import { SaveState } from "./save_state.js";
 import { newForm, Saver } from "./saver.js";
@@ -43,7 +43,11 @@ const saver = new Saver({
   body: "bound" in place.dataset ? null : wellFormed(body.defaultValue),
   typed,
   taken: (sent) => keepHere(sent),
-  told: (name, at) => state.say(name, { at, also: isKeptHere || name === "saved" ? [] : ["unkept"] }),
+  settled: () => sayUnderway(),
+  told(name, at) {
+    state.say(name, { at, also: isKeptHere || name === "saved" ? [] : ["unkept"] });
+    sayUnderway();
+  },
   forked(name) {
     forget(form.elements.namedItem("form").value).catch(() => {});
     form.elements.namedItem("form").value = name;
@@ -52,31 +56,48 @@ const saver = new Saver({
   },
 });
 holdOpen(saver.form);
+const parted = partFrom(saver.form, newForm(), saver.typed().body).catch(() => {});
 state.say("clean");
 
-// One write at a time, and the newest text in the next.
-let writing = null;
+// Every key is written at once, a few writes side by side at the most, and soon after to the disk.
+const MOST_WRITES = 4;
+const SOON = 1000;
+let writes = 0;
 let isStale = false;
+let timer;
 
 function keepHere(sent) {
-  isStale = true;
-  writing ??= (async () => {
-    while (isStale) {
-      isStale = false;
-      const now = typed();
-      const isSent = !saver.isBehind && !saver.running;
-      const { form: name, number, unanswered } = saver;
-      const isThisSent = isSent || (sent && JSON.stringify(sent) === JSON.stringify(now));
-      sent = undefined;
-      try {
-        await keep({ form: name, person, post, number, unanswered, ...now, isSent: isThisSent, at: Date.now() });
-        isKeptHere = true;
-      } catch {
-        isKeptHere = false;
-      }
-    }
-    writing = null;
-  })();
+  if (writes < MOST_WRITES) write("relaxed", sent);
+  else isStale = true;
+  timer ??= setTimeout(() => {
+    timer = undefined;
+    write("strict");
+  }, SOON);
+}
+
+async function write(durability, sent) {
+  const now = typed();
+  const isSent = !saver.isBehind && !saver.running;
+  const isThisSent = isSent || (sent && JSON.stringify(sent) === JSON.stringify(now));
+  const { form: name, number, unanswered } = saver;
+  const record = { form: name, person, post, number, unanswered, ...now, isSent: Boolean(isThisSent), at: Date.now() };
+  isStale = false;
+  writes += 1;
+  try {
+    await parted;
+    await keep(record, durability);
+    isKeptHere = true;
+  } catch {
+    isKeptHere = false;
+  }
+  writes -= 1;
+  if (isStale && !writes) keepHere();
+  sayUnderway();
+}
+
+// For whoever watches: whether something has been typed that is not stored where it can be.
+function sayUnderway() {
+  place.toggleAttribute("data-underway", writes > 0 || Boolean(saver.running));
 }
 
 form.addEventListener("input", () => {
@@ -84,6 +105,7 @@ form.addEventListener("input", () => {
   isSending = false;
   saver.changed();
   keepHere();
+  sayUnderway();
 });
 
 for (const name of ["online", "focus"]) window.addEventListener(name, () => saver.tryNow());
@@ -116,7 +138,7 @@ form.addEventListener("submit", async (event) => {
 });
 
 window.addEventListener("beforeunload", (event) => {
-  if (saver.isBehind && !isSending && (writing || !isKeptHere)) event.preventDefault();
+  if (saver.isBehind && !isSending && (writes > 0 || !isKeptHere)) event.preventDefault();
 });
 
 // Come back to by Back: if it was saved, it is a form of its own from here on.
@@ -137,7 +159,8 @@ if ("bound" in place.dataset || body.value !== body.defaultValue) {
   isTouched = true;
   saver.changed();
   keepHere();
-} else {
-  const found = await bringUp({ address, person });
-  if (found.some((record) => record.post === post) && !isTouched) location.reload();
 }
+await parted;
+const found = await bringUp({ address, person });
+if (found.some((record) => record.post === post) && !isTouched) location.assign(location.pathname);
+else place.dataset.looked = "";
