@@ -85,7 +85,7 @@ def test_it_costs_the_same_queries_however_many_posts(
 ):
     PostFactory.create_batch(count, author=author)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(f"/dashboard/{query}")
 
 

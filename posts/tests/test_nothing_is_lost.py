@@ -131,8 +131,13 @@ class Run:
         """Return what somebody who opens the form anew finds of what they typed; "" if nothing."""
         page.goto(self.address)
         for _time in range(3):
-            try: page.locator("[data-looked]").wait_for(state="attached", timeout=8000)
-            except Exception: sys.stderr.write(f"DBG {self.killed} {page.url} {page.locator('main').inner_text()[:600]!r} {page.locator('[data-working-copy]').evaluate('e => e.outerHTML.slice(0,400)') if page.locator('[data-working-copy]').count() else None}"); raise
+            try:
+                page.locator("[data-looked]").wait_for(state="attached", timeout=8000)
+            except Exception:
+                sys.stderr.write(
+                    f"DBG {self.killed} {page.url} {page.locator('main').inner_text()[:600]!r} {page.locator('[data-working-copy]').evaluate('e => e.outerHTML.slice(0,400)') if page.locator('[data-working-copy]').count() else None}"
+                )
+                raise
             go_on = page.get_by_role("link", name="Go on with what was typed")
             if not go_on.count():
                 break

@@ -2,6 +2,7 @@
 
 from posts.views.acts import PostDeleteView, PostPublishView, PostRestoreView, PostUnpublishView
 from posts.views.dashboard import BulkActionView, DashboardView
+from posts.views.images import ImageUploadView, image_file
 from posts.views.preview import (
     NewPreviewView,
     PreviewLinkRevokeView,
@@ -15,9 +16,6 @@ from posts.views.reading import (
     PostListView,
     TagPostListView,
 )
-from posts.views.dashboard import DashboardView
-from posts.views.images import ImageUploadView, image_file
-from posts.views.reading import AuthorPostListView, PostDetailView, PostListView
 from posts.views.working_copies import (
     WorkingCopyDiscardView,
     WorkingCopySetAsideView,
@@ -29,8 +27,8 @@ __all__ = [
     "AuthorPostListView",
     "BulkActionView",
     "DashboardView",
-    "NewPreviewView",
     "ImageUploadView",
+    "NewPreviewView",
     "PostCreateView",
     "PostDeleteView",
     "PostDetailView",
@@ -44,8 +42,8 @@ __all__ = [
     "PreviewView",
     "SharedPreviewView",
     "TagPostListView",
-    "image_file",
     "WorkingCopyDiscardView",
     "WorkingCopySetAsideView",
     "WorkingCopyView",
+    "image_file",
 ]
