@@ -97,3 +97,4 @@ lock: .venv/development
 bench: export DEBUG = True
 bench: .venv/production
 	@.venv/bin/python manage.py bench
+	@.venv/bin/python manage.py bench_revisions

@@ -58,5 +58,16 @@ urlpatterns = [
         "<address:slug>/previews/<int:pk>/revoke/",
         views.PreviewLinkRevokeView.as_view(),
         name="revoke_preview",
+    path("<address:slug>/revisions/", views.RevisionListView.as_view(), name="revisions"),
+    path(
+        "<address:slug>/revisions/compare/",
+        views.RevisionComparisonView.as_view(),
+        name="compare_revisions",
+    ),
+    path("<address:slug>/revisions/<int:pk>/", views.RevisionDetailView.as_view(), name="revision"),
+    path(
+        "<address:slug>/revisions/<int:pk>/restore/",
+        views.RevisionRestoreView.as_view(),
+        name="restore_revision",
     ),
 ]

@@ -1,6 +1,7 @@
 """What a post said at one save: kept, comparable, restorable."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -24,6 +25,11 @@ DETAILS = ("language", "canonical_url", "seo_title", "seo_description", "cover_i
 SESSION = timedelta(minutes=30)  # the longest pause between two saves of one writing session
 LONGEST_SESSION = timedelta(hours=12)
 
+KEPT_WHOLE = timedelta(days=30)
+KEPT_DAILY = timedelta(days=365)
+PRUNED = ("saved", "set_aside")
+PAGE = 1_000  # rows the pruning reads at once
+
 
 def text_of(post: "Post", tags: list[str] | None = None) -> dict[str, Any]:
     """Return all a post says, as a revision keeps it; its tags as stored, unless they are given."""
@@ -45,6 +51,46 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         """What the list of a post's revisions prints: who, when and what kind, none of the text."""
         rows = self.of(post).select_related("editor").defer("body", "details")
         return rows.newest_first()
+
+    def before(self, revision: "Revision") -> "RevisionQuerySet":
+        """Those of the same post that are older, newest first."""
+        return self.filter(post=revision.post_id).beyond(revision.saved_at, revision.pk)
+
+    def beyond(self, saved_at: datetime, pk: int) -> "RevisionQuerySet":
+        """Those older than one of this time and key, newest first."""
+        older = models.Q(saved_at__lt=saved_at) | models.Q(saved_at=saved_at, pk__lt=pk)
+        # The second condition says nothing new; it is where a database enters its index.
+        return self.filter(older, saved_at__lte=saved_at).newest_first()
+
+    def to_prune(self, kind: str) -> Iterator[list[int]]:
+        """Yield the keys, in some portions, of the revisions of a kind that may go.
+
+        What was published or restored stays for ever, as does what a preview link shows. Of what
+        was saved, and of what was typed only, everything stays for 30 days; then the last of each
+        day, by UTC; after a year, the last of each month. So the newest of a post always stays.
+        """
+        now = timezone.now()
+        recent, this_year = now - KEPT_WHOLE, now - KEPT_DAILY
+        all_rows = self.filter(kind=kind, saved_at__lt=recent)
+        rows = all_rows.newest_first()
+        seen: set[int] = set()  # the posts that have a revision in the period
+        period = ""
+        while page := list(rows.values_list("pk", "post_id", "saved_at")[:PAGE]):
+            doomed = []
+            for pk, post, saved_at in page:
+                day = f"{saved_at.astimezone(UTC):%Y-%m-%d}"
+                if (this := day if saved_at >= this_year else day[:7]) != period:
+                    period, seen = this, set()
+                if post in seen:
+                    doomed.append(pk)
+                seen.add(post)
+            rows = all_rows.beyond(saved_at, pk)
+            yield doomed
+
+    def prune(self, keys: list[int]) -> int:
+        """Remove these, but for what has been published or shown since; return how many."""
+        rows = self.filter(pk__in=keys, kind__in=PRUNED, preview_links=None)
+        return rows.filter(saved_at__lt=timezone.now() - KEPT_WHOLE).delete()[0]
 
     def newest(self, post: "Post") -> "Revision | None":
         """The newest that was the post's text."""

@@ -20,6 +20,13 @@ from posts.views.working_copies import (
     WorkingCopyDiscardView,
     WorkingCopySetAsideView,
     WorkingCopyView,
+from posts.views.dashboard import DashboardView
+from posts.views.reading import AuthorPostListView, PostDetailView, PostListView
+from posts.views.revisions import (
+    RevisionComparisonView,
+    RevisionDetailView,
+    RevisionListView,
+    RevisionRestoreView,
 )
 from posts.views.writing import PostCreateView, PostUpdateView
 
@@ -46,4 +53,8 @@ __all__ = [
     "WorkingCopySetAsideView",
     "WorkingCopyView",
     "image_file",
+    "RevisionComparisonView",
+    "RevisionDetailView",
+    "RevisionListView",
+    "RevisionRestoreView",
 ]

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.kept_forms import form_page, login_required_json, wants_json
@@ -67,4 +68,21 @@ class AuthorRequiredMixin(WriterRequiredMixin):
             raise Http404
         if post.author_id != self.request.user.pk:
             raise PermissionDenied(_("Only its author may change this post."))
+        return post
+
+
+class InsiderRequiredMixin(LoginRequiredMixin):
+    """Admit a post's author and staff: 404 if the visitor may not see the post, else 403."""
+
+    request: SignedInRequest
+    kwargs: dict[str, Any]
+
+    @cached_property
+    def written(self) -> Post:
+        """The post the page is about."""
+        post = get_object_or_404(Post.objects.at(self.kwargs["slug"]))
+        if not post.is_visible_to(self.request.user):
+            raise Http404
+        if post.author_id != self.request.user.pk and not self.request.user.is_staff:
+            raise PermissionDenied(_("Only its author and staff may see what became of a post."))
         return post
