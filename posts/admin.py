@@ -5,14 +5,17 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from posts import recovery
+from accounts.models import User
 from posts.forms import CleanTextMixin, left_out
 from posts.models import Post, PostQuerySet
 
@@ -51,6 +54,17 @@ class PostAdminForm(CleanTextMixin, forms.ModelForm):
         self.data = {**dict(self.data.items()), "base_version": str(self.stored.version)}
 
 
+class HandOverForm(forms.Form):
+    """To whom drafts go: anybody who may write, and is not gone."""
+
+    to = forms.ModelChoiceField(
+        label=_("New author"),
+        queryset=User.objects.filter(is_active=True, is_author=True),
+        widget=AutocompleteSelect(Post._meta.get_field("author"), admin.site),
+        error_messages={"invalid_choice": _("This person may not write here (any more).")},
+    )
+
+
 @admin.register(Post)
 class PostAdmin(admin.ModelAdmin):
     form = PostAdminForm
@@ -61,7 +75,7 @@ class PostAdmin(admin.ModelAdmin):
     search_fields = ["title", "slug", "author__first_name", "author__last_name"]
     ordering = ["-updated_at", "-pk"]
     show_full_result_count = False
-    actions = ["hide_posts", "restore_posts"]
+    actions = ["hide_posts", "restore_posts", "hand_over_posts"]
     readonly_fields = [
         "author_name",
         "state",
@@ -130,6 +144,38 @@ class PostAdmin(admin.ModelAdmin):
             count,
             gettext("Only hidden posts can be restored."),
         )
+
+    @admin.action(description=_("Hand over selected drafts…"), permissions=["change"])
+    def hand_over_posts(self, request: HttpRequest, queryset: PostQuerySet) -> HttpResponse | None:
+        drafts = queryset.never_public().select_related("author")
+        if not drafts:
+            words = gettext("Only drafts that never were public can be handed over.")
+            self.message_user(request, words, messages.WARNING)
+            return None
+        form = HandOverForm(request.POST if "confirmed" in request.POST else None)
+        if not form.is_valid():
+            context = {
+                **self.admin_site.each_context(request),
+                "title": gettext("Hand over drafts"),
+                "opts": self.opts,
+                "form": form,
+                "media": self.media + form.media,
+                "drafts": drafts,
+                "left_out": queryset.count() - len(drafts),
+                "selected": queryset.values_list("pk", flat=True),
+            }
+            return TemplateResponse(request, "admin/posts/post/hand_over.html", context)
+        to = form.cleaned_data["to"]
+        handed = [post.pk for post in drafts if post.hand_over(to)]
+        words = gettext("Handed over to %(name)s.") % {"name": to.get_full_name()}
+        self._log(request, Post.objects.filter(pk__in=handed), words)
+        self._tell(
+            request,
+            ngettext("%(count)d draft handed over.", "%(count)d drafts handed over.", len(handed)),
+            len(handed),
+            gettext("These are theirs already, or public by now."),
+        )
+        return None
 
     def _log(self, request: HttpRequest, posts: PostQuerySet, message: str) -> None:
         LogEntry.objects.log_actions(

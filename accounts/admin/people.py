@@ -7,8 +7,9 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path
-from django.utils.html import format_html_join
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -44,9 +45,10 @@ class UserAdmin(admin.ModelAdmin):
                 ]
             },
         ),
-        (_("Here"), {"fields": ["is_superuser", "created_at", "last_login"]}),
+        (_("Here"), {"fields": ["drafts", "is_superuser", "created_at", "last_login"]}),
     ]
     readonly_fields = [
+        "drafts",
         "full_name",
         "handle",
         "email",
@@ -67,6 +69,13 @@ class UserAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False  # posts keep their author
+
+    @admin.display(description=_("drafts"))
+    def drafts(self, user: User) -> SafeString:
+        """Return a link to them: where somebody has left, they are handed over there."""
+        query = urlencode({"author__id__exact": user.pk, "status__exact": "draft"})
+        address = f"{reverse('admin:posts_post_changelist')}?{query}"
+        return format_html('<a href="{}">{}</a>', address, _("Show, and hand over"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         """Return what is the provider's to say; to oneself, also whether one may sign in."""

@@ -243,6 +243,29 @@ class Post(Addressed):
             if text_of(self, tags) != text_of(stored):
                 self._rewrite(stored, tags, Revision.Kind.RESTORED, by)
 
+    def hand_over(self, to: User) -> bool:
+        """Make a post that never was public another author's; return False if it is not such a one.
+
+        What others have typed into it and not saved is kept as revisions. A published post keeps
+        its byline.
+        """
+        with transaction.atomic():
+            stored = type(self).objects.never_public().filter(pk=self.pk).exclude(author=to)
+            post = stored.select_for_update().first()
+            if post is None:
+                return False
+            Revision.objects.keep_stored(post)  # by who wrote it
+            for copy in post.working_copies.exclude(author=to).order_by("updated_at", "pk"):
+                copy.post = post
+                Revision.objects.set_aside(copy)
+                copy.delete()
+            # With a new version, lest what the old author's open forms send is taken for new.
+            type(self).objects.filter(pk=post.pk).update(
+                author=to, submission=None, version=models.F("version") + 1
+            )
+            self.refresh_from_db(fields=["author", "submission", "version"])
+        return True
+
     def empty(self) -> bool:
         """Remove for good what a post says and ever said; return False if it is not due.
 

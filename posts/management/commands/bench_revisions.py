@@ -1,19 +1,19 @@
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
 from tqdm import tqdm
 
 from accounts.models import User
-from posts.management.commands.bench import BODY, median
+from posts.management.commands.bench import BODY
 from posts.models import Post, Revision
 
 POSTS = 1_000
-STEP = 2_000
+STEP = 1_000
 
 
 class Command(BaseCommand):
@@ -50,7 +50,6 @@ class Command(BaseCommand):
             issuer="bench", subject="bench", handle="bench", is_author=True
         )
         self.client = Client()
-        self.client.force_login(self.author)
         self.post = Post(author=self.author, title="Measured", body=BODY)
         self.post.add(slug="measured", publish=True)
         for number in range(2, 32):
@@ -63,44 +62,60 @@ class Command(BaseCommand):
 
     def grow(self, count: int) -> None:
         """Add short revisions of other posts until there are count."""
-        posts = list(Post.objects.exclude(pk=self.post.pk).values_list("pk", flat=True))
-        start = Revision.objects.count()
-        for first in tqdm(range(start, count, STEP), desc=f"{count:,} revisions", ascii=True):
-            now = timezone.now()
+        others = Revision.objects.exclude(post=self.post)
+        if not others.exists():
+            posts = Post.objects.exclude(pk=self.post.pk)
             Revision.objects.bulk_create(
                 Revision(
-                    post_id=posts[number % POSTS],
+                    post=post,
                     editor=self.author,
                     kind=("saved", "published")[number % 2],
                     title="A title",
                     body="<p>A text of few words.</p>",
                     version=1,
-                    saved_at=now,
                 )
-                for number in range(first, min(first + STEP, count))
+                for number, post in enumerate(posts)
             )
+        start, table = Revision.objects.count(), Revision._meta.db_table
+        columns = [f.column for f in Revision._meta.concrete_fields if not f.primary_key]
+        names = ", ".join(map(connection.ops.quote_name, columns))
+        copy = f"INSERT INTO {table} ({names}) SELECT {names} FROM {table} WHERE post_id <> %s LIMIT %s"  # noqa: S608
         with connection.cursor() as cursor:
-            tables = f"TABLE {Revision._meta.db_table}" if connection.vendor == "mysql" else ""
+            for first in tqdm(range(start, count, STEP), desc=f"{count:,} revisions", ascii=True):
+                cursor.execute(copy, [self.post.pk, min(STEP, count - first)])
+            tables = f"TABLE {table}" if connection.vendor == "mysql" else ""
             cursor.execute(f"ANALYZE {tables}")
 
     def measure(self) -> dict[str, float]:
+        self.client.force_login(self.author)  # anew: an older session would be confirmed first
         rows = list(Revision.objects.for_list(self.post)[:2])
         newest, older = rows[0].pk, rows[1].pk
 
         def page(address: str) -> float:
             if self.client.get(address).status_code != 200:
                 raise CommandError(f"{address} is not there to be measured.")
-            return median(lambda: self.client.get(address))
+            return fastest(lambda: self.client.get(address))
 
         def save() -> None:
             self.post.body = f"<p>{time.perf_counter()}</p>" + BODY
             self.post.edit()
 
         return {
+            "/healthz, which does nothing": page("/healthz"),
             "the post": page("/measured/"),
             "its edit form": page("/measured/edit/"),
             "its revisions": page("/measured/revisions/"),
             "one of them": page(f"/measured/revisions/{newest}/"),
             "two compared": page(f"/measured/revisions/compare/?old={older}&new={newest}"),
-            "a save, with its revision": median(save),
+            "a save, with its revision": fastest(save),
         }
+
+
+def fastest(act: Callable[[], Any]) -> float:
+    """Return the shortest time of 31 calls, in milliseconds, which other work on the machine adds least to."""
+    times = []
+    for _call in range(31):
+        start = time.perf_counter()
+        act()
+        times.append((time.perf_counter() - start) * 1000)
+    return min(times)
