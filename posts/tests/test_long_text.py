@@ -1,0 +1,65 @@
+"""A long article is typed on smoothly, and saved in small steps of which one at a time is on its way."""
+
+import statistics
+import sys
+
+from accounts.models import User
+from posts.models import WorkingCopy
+from posts.tests.conftest import IN_A_BROWSER
+from posts.tests.factories import PostFactory
+from posts.tests.test_typing import page, said  # noqa: F401 (a fixture)
+
+pytestmark = IN_A_BROWSER
+
+PARAGRAPH = "<p>Words of a long article, naïve and 🎉, one after the other.</p>\n"
+SIZE = 200_000
+
+
+def test_200_kb_are_typed_on_smoothly_and_saved_in_small_requests_one_at_a_time(page, capsys):  # noqa: F811
+    body = (PARAGRAPH * (SIZE // len(PARAGRAPH.encode()))).strip()
+    PostFactory(author=User.objects.get(), slug="long", published=True, body=body)
+    page.goto("/long/edit/")
+    said(page, "Published.")
+    sizes, on_their_way, most = [], set(), 0
+
+    def begins(request):
+        nonlocal most
+        if "/working-copy/" in request.url:
+            sizes.append(len(request.post_data_buffer))
+            on_their_way.add(request)
+            most = max(most, len(on_their_way))
+
+    page.on("request", begins)
+    page.on("requestfinished", lambda request: on_their_way.discard(request))
+    page.on("requestfailed", lambda request: on_their_way.discard(request))
+    field = page.get_by_label("Text")
+    field.focus()
+    page.evaluate(
+        """() => {
+            const body = document.querySelector("[name=body]");
+            body.setSelectionRange(100000, 100000);
+            window.took = [];
+            // From before the first listener to after the last: what a key costs the page.
+            let began;
+            window.addEventListener("input", () => { began = performance.now(); }, true);
+            window.addEventListener("input", () => window.took.push(performance.now() - began));
+        }"""
+    )
+
+    page.keyboard.type("Fifty characters, typed in the middle of the text.", delay=60)
+    said(page, "Published, with unpublished changes.")
+
+    page.wait_for_function("!document.querySelector('[data-underway]')")
+    took = page.evaluate("window.took")
+    with capsys.disabled():
+        sys.stderr.write(
+            f"\n{len(took)} keys in {len(body.encode()):,} bytes: {statistics.median(took):.1f} ms "
+            f"each, {max(took):.1f} ms at most; {len(sizes)} requests, {max(sizes)} bytes at most.\n"
+        )
+    assert len(took) == 50
+    assert statistics.median(took) < 16
+    assert max(sizes) < 2000
+    assert most == 1
+    copy = WorkingCopy.objects.get()
+    assert "Fifty characters, typed in the middle of the text." in copy.body
+    assert len(copy.body) == len(body) + 50
