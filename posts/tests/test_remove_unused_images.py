@@ -1,8 +1,11 @@
+import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 from django.utils import timezone
 
 from posts import references
@@ -170,3 +173,49 @@ def test_a_post_that_was_saved_before_its_picture_went_shows_no_broken_markup():
     assert Post.objects.get().body == (
         '<p>a</p><figure><img alt="A beach"><figcaption>In May</figcaption></figure>'
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_uploads_what_is_just_being_removed_waits_and_then_has_it():
+    image = ImageFactory(uploaded_at=LONG_AGO)
+    person = image.uploader
+
+    def upload():
+        ImageFactory(uploader=person, digest=image.digest)
+        connection.close()
+
+    uploading = threading.Thread(target=upload)
+
+    def asked_while_the_row_is_locked(image):
+        uploading.start()
+        uploading.join(timeout=0.5)
+        assert uploading.is_alive()
+        return False
+
+    assert image.remove(is_needed=asked_while_the_row_is_locked) is True
+    uploading.join()
+
+    assert is_there(Image.objects.get())
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("sqlite" in connection.vendor, reason="SQLite has one writer at a time anyway")
+def test_a_picture_that_a_post_is_being_saved_with_is_not_removed_under_it():
+    image = ImageFactory(uploaded_at=LONG_AGO)
+    started_at = timezone.now()
+    removed = []
+
+    def remove():
+        removed.append(image.remove(partial(references.has_come_into_use, since=started_at)))
+        connection.close()
+
+    removing = threading.Thread(target=remove)
+    with transaction.atomic():
+        in_a_post(image)
+        removing.start()
+        removing.join(timeout=0.5)
+        assert removing.is_alive()
+    removing.join()
+
+    assert removed == [False]
+    assert is_there(Image.objects.get())
