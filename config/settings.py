@@ -187,7 +187,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 # address in a body outlasts a change of storage, and no page asks another site for anything.
 
 MEDIA_URL = "/media/"
-MEDIA_ROOT = env("MEDIA_ROOT", default=str(BASE_DIR / "media"))
+MEDIA_ROOT = BASE_DIR / env("MEDIA_ROOT", default="media")
 if S3_BUCKET := env("S3_BUCKET", default=""):
     if find_spec("storages") is None or find_spec("boto3") is None:
         raise ImproperlyConfigured(
