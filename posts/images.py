@@ -24,7 +24,7 @@ from posts.refusals import ImageRefused, damaged, unreadable
 logger = logging.getLogger(__name__)
 
 MAX_BYTES = 20 * 1024 * 1024
-MAX_PIXELS = 30_000_000  # some 350 MB while it is decoded
+MAX_PIXELS = 30_000_000  # some 300 MB while it is decoded
 MAX_PIXELS_JPEG = 60_000_000  # the 50 megapixels of a phone; a JPEG is decoded smaller than it is
 MAX_SIDE = 20_000
 WIDTHS = (480, 960, 1440, 1920)  # a page's column is 656 wide, and a screen has up to three for one
