@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_prose_editor",  # for its static files: the editor's bundle
     "accounts.apps.AccountsConfig",
     "posts.apps.PostsConfig",
 ]
