@@ -15,35 +15,13 @@ from django.conf import settings
 from django.utils.html import escape, linebreaks
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from posts import illustrations, slugs
-
-_BARE = """
-    h1 h2 h3 h4 h5 h6 p div hr br pre ul dl dt dd figure figcaption summary
-    em strong b i u s small mark span cite kbd samp var sub sup dfn abbr bdi bdo ruby rt rp wbr
-    table caption thead tbody tfoot tr
-""".split()
+from posts import illustrations, slugs, vocabulary
+from posts.vocabulary import EVERYWHERE, LINK_REL, LINK_SCHEMES
 
 #: Each element an article may use, with the attributes it may carry besides those of every element.
-ELEMENTS: dict[str, set[str]] = {name: set() for name in _BARE} | {
-    "a": {"href", "hreflang"},
-    "blockquote": {"cite"},
-    "code": {"class"},
-    "col": {"span"},
-    "colgroup": {"span"},
-    "del": {"cite", "datetime"},
-    "details": {"open"},
-    "img": {"src", "alt", "width", "height"},
-    "ins": {"cite", "datetime"},
-    "li": {"value"},
-    "ol": {"start", "reversed", "type"},
-    "q": {"cite"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"},
-    "time": {"datetime"},
+ELEMENTS: dict[str, set[str]] = {
+    name: set(element.attributes) for name, element in vocabulary.ELEMENTS.items()
 }
-EVERYWHERE = {"dir", "lang", "title"}
-LINK_SCHEMES = {"http", "https", "mailto", "tel"}
-LINK_REL = "noopener noreferrer"
 
 # HTML parsers need quadratic time for what is nested deeply, 6 minutes for 1 MB of <div>, and for
 # an element of very many attributes; and a <b> that is never closed they open anew in each
@@ -55,21 +33,6 @@ MAX_REOPENED = 400_000  # elements times nesting
 MAX_PASSES = 20  # in millions of bodies made at random, three were the most
 OPENING_LENGTH = 240  # characters
 
-_COUNT = re.compile(r"\d{1,3}")
-_PATTERNS = {
-    ("code", "class"): re.compile(r"language-[\w+#.-]{1,40}"),
-    ("col", "span"): _COUNT,
-    ("colgroup", "span"): _COUNT,
-    ("img", "height"): re.compile(r"\d{1,5}"),
-    ("img", "width"): re.compile(r"\d{1,5}"),
-    ("li", "value"): re.compile(r"-?\d{1,6}"),
-    ("ol", "start"): re.compile(r"-?\d{1,6}"),
-    ("ol", "type"): re.compile(r"[1aAiI]"),
-    ("td", "colspan"): _COUNT,
-    ("td", "rowspan"): _COUNT,
-    ("th", "colspan"): _COUNT,
-    ("th", "rowspan"): _COUNT,
-}
 _BLOCK = re.compile(
     r"<(?:h[1-6]|p|div|hr|pre|[uo]l|li|dl|dt|dd|blockquote|figure|figcaption|table|details)\b"
 )
@@ -213,7 +176,7 @@ def _attribute(element: str, name: str, value: str) -> str | None:
         return value if _is_own_image(value) else None
     if name == "cite":
         return value if re.match(r"(?:https?:/)?/", value) else None
-    pattern = _PATTERNS.get((element, name))
+    pattern = vocabulary.PATTERNS.get((element, name))
     return value if pattern is None or pattern.fullmatch(value) else None
 
 
