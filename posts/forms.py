@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from posts import illustrations, sanitiser, slugs
 from posts.details import DETAIL_FIELDS, DetailsMixin
 from posts.models import Address, Post
+from posts.widgets import BodyEditor
 
 MAX_BODY_BYTES = 1_000_000
 
@@ -129,7 +130,7 @@ class PostForm(CleanTextMixin, DetailsMixin):
             ),
         }
         widgets = {
-            "body": forms.Textarea(attrs={"rows": 24}),
+            "body": BodyEditor,
             "excerpt": forms.Textarea(attrs={"rows": 3}),
             "seo_description": forms.Textarea(attrs={"rows": 3}),
             "canonical_url": forms.URLInput,

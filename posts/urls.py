@@ -46,6 +46,7 @@ urlpatterns = [
         views.WorkingCopyDiscardView.as_view(),
         name="discard",
     ),
+    path("dashboard/markdown/", views.MarkdownView.as_view(), name="markdown"),
     path("<address:slug>/", views.PostDetailView.as_view(), name="detail"),
     path("<address:slug>/edit/", views.PostUpdateView.as_view(), name="update"),
     path("<address:slug>/delete/", views.PostDeleteView.as_view(), name="delete"),

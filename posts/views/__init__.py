@@ -21,6 +21,7 @@ from posts.views.working_copies import (
     WorkingCopySetAsideView,
     WorkingCopyView,
 from posts.views.dashboard import DashboardView
+from posts.views.markdown import MarkdownView
 from posts.views.reading import AuthorPostListView, PostDetailView, PostListView
 from posts.views.revisions import (
     RevisionComparisonView,
@@ -36,6 +37,7 @@ __all__ = [
     "DashboardView",
     "ImageUploadView",
     "NewPreviewView",
+    "MarkdownView",
     "PostCreateView",
     "PostDeleteView",
     "PostDetailView",

@@ -71,6 +71,7 @@ function rename(element, name) {
   for (const { name: key, value } of element.attributes) other.setAttribute(key, value);
   other.append(...element.childNodes);
   element.replaceWith(other);
+  return other;
 }
 
 function isCodeAlone(pre) {
@@ -109,7 +110,7 @@ function wrapBareWords(holder) {
 
 /** Move a table's rows out of their parts and its caption before it. */
 function flatten(table) {
-  if (table.parentElement.dataset.captioned !== undefined) return;
+  if (table.parentElement?.dataset.captioned !== undefined) return;
   const parts = [...table.children];
   const columns = parts.filter((part) => part.localName === "colgroup");
   if (columns.length) table.dataset.columns = columns.map((part) => part.outerHTML).join("");
@@ -127,6 +128,8 @@ function flatten(table) {
     const wrapper = table.ownerDocument.createElement("div");
     wrapper.dataset.captioned = "";
     table.before(wrapper);
-    wrapper.append(caption, table);
+    // Under a name of its own: a parser drops a <caption> outside a table.
+    wrapper.append(rename(caption, "div"), table);
+    wrapper.firstChild.dataset.caption = "";
   }
 }

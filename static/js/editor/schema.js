@@ -7,6 +7,7 @@ import {
   Subscript, Superscript, Table, TableCell, TableHeader, TableRow, Text, textblockTypeInputRule,
   Underline, UndoRedo, wrappingInputRule,
 } from "../../django_prose_editor/editor.js";
+import { Shortcuts } from "./shortcuts.js";
 import { attributesOf, elements, mayLinkTo } from "./vocabulary.js";
 
 const BLOCK = "block";
@@ -202,7 +203,7 @@ const Captioned = Node.create({
 });
 
 const Caption = made("caption").extend({
-  parseHTML: () => [{ tag: "caption" }, { tag: "div[data-caption]", priority: 60 }],
+  parseHTML: () => [{ tag: "div[data-caption]", priority: 60 }],
   renderHTML: ({ HTMLAttributes }) => ["div", { ...HTMLAttributes, "data-caption": "" }, 0],
 });
 
@@ -257,6 +258,7 @@ export const extensions = [
   Text,
   ...own,
   ...Object.keys(elements).filter((name) => !names.has(name)).map(made),
+  Shortcuts,
   UndoRedo,
   Dropcursor.configure({ class: "editor-dropcursor", color: false, width: 3 }),
   Gapcursor,
