@@ -1,6 +1,7 @@
 """The machine's own Chromium, for the tests that go through pages as people do."""
 
 import os
+import re
 import shutil
 
 import pytest
@@ -57,6 +58,12 @@ def open_browser(chromium, site):
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
+            "console",
+            lambda said: (
+                complaints.append(said.text) if "Content Security Policy" in said.text else None
+            ),
+        )
+        page.on(
             "request",
             lambda request: (
                 None
@@ -71,3 +78,25 @@ def open_browser(chromium, site):
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def open_editor(open_browser):
+    """Return a function that opens the form of a new post, or of a stored one with that body."""
+
+    def open_form(body=None, **options):
+        from accounts.models import User
+        from posts.models import Post
+
+        page = open_browser(**options)
+        page.goto("/dashboard/new/")
+        page.get_by_role("button", name=re.compile("Mei Tanaka")).click()
+        page.wait_for_url("**/dashboard/new/")
+        if body is not None:
+            post = Post(author=User.objects.get(), title="Stored", body=body)
+            post.add(slug="stored", publish=False, at=None)
+            page.goto("/stored/edit/")
+        page.locator(".editor").wait_for()
+        return page
+
+    return open_form

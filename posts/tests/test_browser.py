@@ -23,6 +23,7 @@ def test_sign_in_write_publish_read_rename_follow_delete_and_sign_out(open_brows
     author.wait_for_url("**/dashboard/new/")
 
     # A title is missing: nothing typed is lost.
+    author.get_by_role("button", name="HTML").click()
     author.get_by_label("Text").fill("<h2>Part</h2><p>Words of mine.<script>x()</script></p>")
     author.get_by_role("button", name="Publish").click()
     assert author.locator(".errorlist").inner_text() == "A post needs a title."

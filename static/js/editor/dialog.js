@@ -34,5 +34,10 @@ export function openDialog({ title, content, submitWords, check, submit, more = 
   });
   document.body.append(dialog);
   dialog.showModal();
+  if (!submit) {
+    // Else the one thing to focus is at the end, and the dialog opens scrolled down to it.
+    heading.tabIndex = -1;
+    heading.focus();
+  }
   return dialog;
 }

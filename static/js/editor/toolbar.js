@@ -25,7 +25,7 @@ export class Toolbar {
     this.help = button("Help", "Keys and Markdown", () => showKeys(field.editor));
     this.dom = element(
       "div",
-      { role: "toolbar", className: "editor-toolbar", "aria-label": "Text tools" },
+      { role: "toolbar", className: "editor-toolbar", "aria-label": "Tools" },
       this.styles,
       ...groups,
       element("div", { role: "group", className: "editor-group" }, this.html, this.help),

@@ -1,0 +1,18 @@
+"""What the tests of the editor say again and again."""
+
+
+def words(page):
+    """Return the editor's page, which is labelled as the text area is."""
+    return page.get_by_role("textbox", name="Text", exact=True)
+
+
+def html(page):
+    """Return what the text area holds once the editor has written into it what it has."""
+    page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+    return page.locator("textarea[name=body]").input_value()
+
+
+def canonical(page, body):
+    return page.evaluate(
+        "async (body) => (await import('/static/js/editor/canonical.js')).canonical(body)", body
+    )
