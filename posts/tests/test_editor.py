@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from posts.management.commands.load_sample_posts import SAMPLES
@@ -196,7 +195,9 @@ def test_nothing_moves_when_the_editor_takes_the_place_of_the_text_area(open_edi
     )
     page.reload()
     page.locator(".editor").wait_for()
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
 
     assert page.evaluate("window.shift ?? 0") == 0
 

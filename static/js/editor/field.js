@@ -14,6 +14,7 @@ import { Writer } from "./writing.js";
 
 const QUIET = 250; // milliseconds without a key before the text is written into the text area
 const AT_LATEST = 2000;
+const HELP = "Markdown works, typed or pasted; “Help” lists the keys.";
 
 export class Field {
   editor = null;
@@ -27,6 +28,8 @@ export class Field {
     this.label.id ||= `${textarea.id}_label`;
     this.notice = element("div", { className: "editor-notice", role: "status", hidden: true });
     this.page = element("div", { className: "editor-page" });
+    this.help = document.getElementById(`${textarea.id}_helptext`);
+    this.helpForHTML = this.help?.textContent;
     this.toolbar = new Toolbar(this);
     this.context = new ContextBar(this);
     this.frame = element("div", { className: "editor" });
@@ -62,6 +65,7 @@ export class Field {
       element: this.page,
       extensions,
       injectCSS: false,
+      enablePasteRules: ["a"], // what else looks like Markdown, markdown.js sees
       content: doc.toJSON(),
       editorProps: {
         attributes: {
@@ -93,7 +97,7 @@ export class Field {
   /** Write the editor's text into the text area, and tell, if it is another. */
   write() {
     clearTimeout(this.#timer);
-    this.#timer = this.#changedAt = 0;
+    this.#changedAt = 0;
     if (!this.editor) return;
     const html = this.#writer.write(this.editor.state.doc);
     if (html === this.#asWritten) return;
@@ -109,6 +113,7 @@ export class Field {
     this.frame.dataset.mode = mode;
     this.page.hidden = mode !== "rich";
     this.textarea.hidden = mode === "rich";
+    if (this.help) this.help.textContent = mode === "rich" ? HELP : this.helpForHTML;
     this.#asWritten = this.editor ? this.#writer.write(this.editor.state.doc) : null;
     this.toolbar.update();
     this.context.update();

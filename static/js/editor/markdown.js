@@ -36,13 +36,26 @@ export async function pasteMarkdown(field, text) {
     context.tell("The Markdown could not be read just now, so it stays as it is.");
     return;
   }
-  const { doc } = load(html);
+  const doc = editor.schema.nodeFromJSON(load(html).doc.toJSON()); // of this editor's own schema
   const transaction = pm.history.closeHistory(view.state.tr);
-  transaction.replaceRange(from, to, new pm.model.Slice(doc.content, 0, 0));
+  replace(transaction, from, to, doc);
   const end = transaction.doc.resolve(transaction.mapping.map(to));
   transaction.setSelection(pm.state.Selection.near(end, -1));
   view.dispatch(transaction.scrollIntoView());
   context.tell("Markdown was turned into structure. Undo gives the plain text back.");
+}
+
+/** Replace a range: by words if that is all there is, else by whole blocks. */
+function replace(transaction, from, to, { content }) {
+  const [$from, $to] = [transaction.doc.resolve(from), transaction.doc.resolve(to)];
+  const isWhole = $from.parentOffset === 0 && $to.parentOffset === $to.parent.content.size;
+  if (content.childCount === 1 && content.firstChild.type.name === "p") {
+    transaction.replaceWith(from, to, content.firstChild.content);
+  } else if (isWhole && $from.depth === $to.depth) {
+    transaction.replaceWith($from.before(), $to.after(), content);
+  } else {
+    transaction.delete(from, to).split(from).insert(from + 1, content);
+  }
 }
 
 /** Return the sanitised HTML of some Markdown; null if the site does not answer with it. */

@@ -4,14 +4,14 @@ import { parse, prepare } from "./reading.js";
 import { listsFromWord } from "./paste_word.js";
 import { attributesOf, elements, mayLinkTo, ownImage } from "./vocabulary.js";
 
-const GONE = "style, script, meta, link, title, template, iframe, object, xml, noscript, input, button, select, br.Apple-interchange-newline";
+const GONE = "style, script, colgroup, meta, link, title, template, iframe, object, xml, noscript, input, button, select, br.Apple-interchange-newline";
 const PARAGRAPH = "div, section, article, main, header, footer, aside, nav, address, center";
 const BLOCK = `p, h1, h2, h3, h4, h5, h6, ul, ol, dl, pre, blockquote, figure, table, hr, details, ${PARAGRAPH}`;
 const OFFICE = /class="?Mso|mso-|urn:schemas-microsoft-com|docs-internal-guid|content="?(?:Word|LibreOffice)/i;
 
 /** Return clipboard HTML as the editor's schema wants it. */
 export function cleaned(html) {
-  const body = parse(html);
+  const body = parse(withoutEffect(html));
   const isOffice = OFFICE.test(html);
   for (const node of body.querySelectorAll(GONE)) node.remove();
   removeComments(body);
@@ -33,6 +33,18 @@ export function cleaned(html) {
   return body.innerHTML;
 }
 
+/** Return HTML with its styles and event handlers as data: the content policy is loud about them. */
+const withoutEffect = (html) =>
+  html
+    .replace(/<style\b[^]*?<\/style\s*>/gi, "")
+    .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/(\s)(style|on[a-z]+)(?=\s*=)/gi, "$1data-$2"));
+
+function styleOf(node) {
+  const { style } = document.createElement("span");
+  style.cssText = node.dataset.style ?? "";
+  return style;
+}
+
 const unwrap = (node) => node.replaceWith(...node.childNodes);
 
 function become(node, name) {
@@ -51,7 +63,7 @@ function removeComments(body) {
 
 /** Make of bold, italic, struck and raised letters what they mean, and of any other span nothing. */
 function meanWhatItLooks(node) {
-  const { style } = node;
+  const style = styleOf(node);
   const weight = style.fontWeight;
   const isBold = weight ? /bold|[6-9]00/.test(weight) : node.localName === "b";
   const isItalic = style.fontStyle ? style.fontStyle !== "normal" : node.localName === "i";
@@ -93,12 +105,14 @@ function keepIfOfUse(node, isOffice) {
 
 /** Leave an element its attributes that mean something here. */
 function strip(node, isOffice) {
+  const language = [...node.classList].find((name) => /^language-[\w+#.-]{1,40}$/.test(name));
+  if (language) node.className = language;
   const known = attributesOf(node.localName);
   for (const { name, value } of [...node.attributes]) {
     const isLeftToRight = name === "dir" && value !== "rtl";
     const isSaidOfAll = isOffice && (name === "lang" || name === "title");
     const isLook = isOffice && (name === "start" || name === "type" || name === "value") && value === "1";
-    const isOtherClass = name === "class" && !/^language-[\w+#.-]{1,40}$/.test(value);
+    const isOtherClass = name === "class" && value !== language;
     if (!known.includes(name) || isLeftToRight || isSaidOfAll || isLook || isOtherClass) {
       node.removeAttribute(name);
     }

@@ -4,20 +4,18 @@ const LEVEL = /mso-list:\s*l\d+\s+level(\d+)/i;
 const NUMBER = /^[\s(]*(\d+|[a-z]|[ivxlcdm]+)[.)]/i;
 
 const levelOf = (node) => {
-  const match = LEVEL.exec(node.getAttribute?.("style") ?? "");
+  const match = LEVEL.exec(node.dataset.style ?? "");
   return match ? Number(match[1]) : 0;
 };
 
 /** Turn the list paragraphs of Word into lists. */
 export function listsFromWord(body) {
   let open = []; // the lists that are open, one for each level
-  let last = null;
   for (const paragraph of [...body.querySelectorAll("p, h1, h2, h3, h4, h5, h6")]) {
     const level = levelOf(paragraph);
     if (!level || paragraph.localName !== "p") continue;
     const marker = markerOf(paragraph);
-    const isNext = last !== null && nextElement(last, open[0]) === paragraph;
-    if (!isNext) open = [];
+    if (open[0]?.nextElementSibling !== paragraph) open = [];
     open.length = Math.min(open.length, level);
     const name = NUMBER.test(marker) ? "ol" : "ul";
     const item = body.ownerDocument.createElement("li");
@@ -30,7 +28,6 @@ export function listsFromWord(body) {
     item.append(...paragraph.childNodes);
     open[level - 1].append(item);
     paragraph.remove();
-    last = item;
   }
 }
 
@@ -38,7 +35,7 @@ export function listsFromWord(body) {
 function markerOf(paragraph) {
   let words = "";
   for (const span of paragraph.querySelectorAll("span")) {
-    if (!/mso-list:\s*ignore/i.test(span.getAttribute("style") ?? "")) continue;
+    if (!/mso-list:\s*ignore/i.test(span.dataset.style ?? "")) continue;
     words += span.textContent;
     span.remove();
   }
@@ -54,6 +51,3 @@ function openList(open, name, marker, paragraph) {
   else (parent.lastElementChild ?? parent.appendChild(paragraph.ownerDocument.createElement("li"))).append(list);
   open.push(list);
 }
-
-/** Return the element after the list that an item is in. */
-const nextElement = (_item, list) => list?.nextElementSibling ?? null;

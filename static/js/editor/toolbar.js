@@ -71,6 +71,12 @@ export class Toolbar {
       { "aria-label": label, title: label, className: "editor-select" },
       ...options.map(([value, words]) => element("option", { value }, words)),
     );
+    select.addEventListener("keydown", (event) => {
+      // Closed, it would take each arrow key for a choice.
+      if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+      event.preventDefault();
+      select.showPicker();
+    });
     select.addEventListener("change", () => {
       act(select.value);
       if (label === "More") select.value = "";
