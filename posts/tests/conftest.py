@@ -91,7 +91,7 @@ def open_editor(open_browser):
         page = open_browser(**options)
         page.goto("/dashboard/new/")
         page.get_by_role("button", name=re.compile("Mei Tanaka")).click()
-        page.wait_for_url("**/dashboard/new/")
+        page.locator(".editor").wait_for()
         if body is not None:
             post = Post(author=User.objects.get(), title="Stored", body=body)
             post.add(slug="stored", publish=False, at=None)

@@ -48,7 +48,7 @@ def test_a_key_in_200_kb_is_on_the_screen_within_a_tenth_of_a_second(open_editor
 
     waits = sorted(page.evaluate("window.waits"))
     median, p95 = statistics.median(waits), waits[int(len(waits) * 0.95)]
-    print(f"{place}: median {median:.0f} ms, p95 {p95:.0f} ms, worst {waits[-1]:.0f} ms")
+    print(f"{place}: median {median:.0f} ms, p95 {p95:.0f} ms, worst {waits[-1]:.0f} ms")  # noqa: T201
     assert len(waits) == KEYS
     assert "abcde abcde" in html(page)
     assert median < 100
