@@ -79,6 +79,7 @@ def test_whoever_signs_may_be_anybody_where_the_token_is_only_read():
         ({"sub": 1}, "sub"),
         ({"sub": ["x"]}, "sub"),
         ({"sub": MISSING}, "sub"),
+        ({"jti": 1}, None),
         ({"nonce": "m"}, "nonce"),
         ({"nonce": "é"}, "nonce"),
         ({"nonce": None}, "nonce"),
