@@ -14,8 +14,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from posts import recovery
 from accounts.models import User
+from posts import recovery
 from posts.forms import CleanTextMixin, left_out
 from posts.models import Post, PostQuerySet
 

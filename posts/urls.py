@@ -59,6 +59,7 @@ urlpatterns = [
         "<address:slug>/previews/<int:pk>/revoke/",
         views.PreviewLinkRevokeView.as_view(),
         name="revoke_preview",
+    ),
     path("<address:slug>/revisions/", views.RevisionListView.as_view(), name="revisions"),
     path(
         "<address:slug>/revisions/compare/",

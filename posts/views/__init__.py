@@ -3,6 +3,7 @@
 from posts.views.acts import PostDeleteView, PostPublishView, PostRestoreView, PostUnpublishView
 from posts.views.dashboard import BulkActionView, DashboardView
 from posts.views.images import ImageUploadView, image_file
+from posts.views.markdown import MarkdownView
 from posts.views.preview import (
     NewPreviewView,
     PreviewLinkRevokeView,
@@ -16,18 +17,16 @@ from posts.views.reading import (
     PostListView,
     TagPostListView,
 )
-from posts.views.working_copies import (
-    WorkingCopyDiscardView,
-    WorkingCopySetAsideView,
-    WorkingCopyView,
-from posts.views.dashboard import DashboardView
-from posts.views.markdown import MarkdownView
-from posts.views.reading import AuthorPostListView, PostDetailView, PostListView
 from posts.views.revisions import (
     RevisionComparisonView,
     RevisionDetailView,
     RevisionListView,
     RevisionRestoreView,
+)
+from posts.views.working_copies import (
+    WorkingCopyDiscardView,
+    WorkingCopySetAsideView,
+    WorkingCopyView,
 )
 from posts.views.writing import PostCreateView, PostUpdateView
 
@@ -36,8 +35,8 @@ __all__ = [
     "BulkActionView",
     "DashboardView",
     "ImageUploadView",
-    "NewPreviewView",
     "MarkdownView",
+    "NewPreviewView",
     "PostCreateView",
     "PostDeleteView",
     "PostDetailView",
@@ -49,14 +48,14 @@ __all__ = [
     "PreviewLinkRevokeView",
     "PreviewLinksView",
     "PreviewView",
+    "RevisionComparisonView",
+    "RevisionDetailView",
+    "RevisionListView",
+    "RevisionRestoreView",
     "SharedPreviewView",
     "TagPostListView",
     "WorkingCopyDiscardView",
     "WorkingCopySetAsideView",
     "WorkingCopyView",
     "image_file",
-    "RevisionComparisonView",
-    "RevisionDetailView",
-    "RevisionListView",
-    "RevisionRestoreView",
 ]

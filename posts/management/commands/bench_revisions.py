@@ -79,7 +79,8 @@ class Command(BaseCommand):
         start, table = Revision.objects.count(), Revision._meta.db_table
         columns = [f.column for f in Revision._meta.concrete_fields if not f.primary_key]
         names = ", ".join(map(connection.ops.quote_name, columns))
-        copy = f"INSERT INTO {table} ({names}) SELECT {names} FROM {table} WHERE post_id <> %s LIMIT %s"  # noqa: S608
+        rows = f"SELECT {names} FROM {table} WHERE post_id <> %s LIMIT %s"  # noqa: S608
+        copy = f"INSERT INTO {table} ({names}) {rows}"
         with connection.cursor() as cursor:
             for first in tqdm(range(start, count, STEP), desc=f"{count:,} revisions", ascii=True):
                 cursor.execute(copy, [self.post.pk, min(STEP, count - first)])
@@ -112,7 +113,7 @@ class Command(BaseCommand):
 
 
 def fastest(act: Callable[[], Any]) -> float:
-    """Return the shortest time of 31 calls, in milliseconds, which other work on the machine adds least to."""
+    """Return the shortest time of 31 calls, in milliseconds: other work adds least to it."""
     times = []
     for _call in range(31):
         start = time.perf_counter()
