@@ -71,7 +71,7 @@ class ContentSecurityPolicyMiddleware:
 
     #: No form-action: browsers apply it to redirects too, and signing out ends at the provider.
     POLICY = (
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
         "frame-ancestors 'none'"
     )
 

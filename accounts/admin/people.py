@@ -73,7 +73,7 @@ class UserAdmin(admin.ModelAdmin):
     @admin.display(description=_("drafts"))
     def drafts(self, user: User) -> SafeString:
         """Return a link to them: where somebody has left, they are handed over there."""
-        query = urlencode({"author__id__exact": user.pk, "status__exact": "draft"})
+        query = urlencode({"author__id__exact": str(user.pk), "status__exact": "draft"})
         address = f"{reverse('admin:posts_post_changelist')}?{query}"
         return format_html('<a href="{}">{}</a>', address, _("Show, and hand over"))
 

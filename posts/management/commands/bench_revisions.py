@@ -78,7 +78,7 @@ class Command(BaseCommand):
             )
         start, table = Revision.objects.count(), Revision._meta.db_table
         columns = [f.column for f in Revision._meta.concrete_fields if not f.primary_key]
-        names = ", ".join(map(connection.ops.quote_name, columns))
+        names = ", ".join(connection.ops.quote_name(str(column)) for column in columns)
         rows = f"SELECT {names} FROM {table} WHERE post_id <> %s LIMIT %s"  # noqa: S608
         copy = f"INSERT INTO {table} ({names}) {rows}"
         with connection.cursor() as cursor:
