@@ -89,6 +89,19 @@ def test_a_refusal_is_said_and_a_cancelled_upload_leaves_the_text_alone(page):
     assert not Post.objects.exists()
 
 
+def test_an_editor_that_shows_the_text_itself_may_take_the_picture(page):
+    page.evaluate("""() => document.querySelector("textarea[name=body]").addEventListener(
+      "byline:figure", (event) => { window.taken = event.detail; event.preventDefault(); })""")
+    choose(page)
+    page.keyboard.type("A beach")
+    page.get_by_role("button", name="Upload and insert").click()
+    page.wait_for_function("window.taken")
+
+    taken = page.evaluate("window.taken")
+    assert (taken["alt"], taken["width"], taken["height"]) == ("A beach", 64, 48)
+    assert page.get_by_label("Text").input_value() == "<p>Before</p>"
+
+
 def test_the_dialog_knows_the_limit_of_the_site(page):
     most = page.locator("#upload-dialog").get_attribute("data-most")
 

@@ -1,9 +1,9 @@
 // Pictures in the text of a post: by button, paste and drop. Each is described before it is uploaded,
 // and goes into the text where the cursor is. Works by keyboard alone.
 //
-// A rich editor puts `insertFigure({src, alt, caption, width, height, html})` on the form as
-// `form.insertFigure`, and the field it shows as `[data-editor]`; without one, the HTML is put into the
-// text area.
+// The text area is offered what was uploaded first, by a `byline:figure` event whose detail is `src`, `alt`,
+// `caption`, `width`, `height` and `html`: an editor that shows the text itself takes it by
+// preventDefault(). Else the HTML is put into the text area.
 
 const form = document.querySelector("form[data-upload]");
 const area = form.querySelector("textarea[name=body]");
@@ -62,7 +62,7 @@ function add(files) {
 function next() {
   const file = queue.shift();
   if (file) ask(file);
-  else (form.querySelector("[data-editor]") ?? area).focus();
+  else area.focus();
 }
 
 function ask(file) {
@@ -71,6 +71,7 @@ function ask(file) {
   const [alt, decorative, send] = ["alt", "decorative", "send"].map(find);
   const [progress, error] = ["progress", "error"].map(find);
   const preview = find("preview");
+  const place = [area.selectionStart, area.selectionEnd]; // Chromium's dialog loses it
   let request = null;
 
   preview.src = URL.createObjectURL(file);
@@ -118,8 +119,8 @@ function ask(file) {
     progress.removeAttribute("value");
     request = upload(data, progress, (answer) => {
       request = null;
-      insert(answer);
-      dialog.close();
+      dialog.close(); // first: behind an open dialog, nothing can have the focus
+      insert(answer, place);
     }, fail);
   });
 }
@@ -148,14 +149,15 @@ function upload(data, progress, done, fail) {
   return request;
 }
 
-function insert(answer) {
+function insert(answer, [at, end]) {
   if (answer.notice) {
     const said = form.querySelector("[data-upload-notice]");
     said.textContent = answer.notice;
     said.hidden = false;
   }
-  if (form.insertFigure) return form.insertFigure(answer);
-  const { selectionStart: at, selectionEnd: end, value } = area;
+  const offer = new CustomEvent("byline:figure", { detail: answer, cancelable: true });
+  if (!area.dispatchEvent(offer)) return;
+  const { value } = area;
   const before = value.slice(0, at).trimEnd();
   const after = value.slice(end).trimStart();
   area.setRangeText(
