@@ -6,8 +6,14 @@ import { fits, ownImage } from "./vocabulary.js";
 
 const paragraph = (content, origin) => ({ type: "p", attrs: { origin }, content });
 
+/** Return the editor of the page; null while it shows HTML. */
+const pageEditor = () => document.querySelector(".editor-page > .ProseMirror")?.editor ?? null;
+
 /** Put a figure where the cursor is. What uploads images calls this with what it got. */
-export function insertFigure(editor, { src, alt, caption = "", width = null, height = null, ...others }) {
+export function insertFigure(
+  { src, alt, caption = "", width = null, height = null, ...others },
+  editor = pageEditor(),
+) {
   const attrs = { ...others, src, alt, width, height };
   const image = paragraph([{ type: "img", attrs }], "figure>text");
   const words = caption.trim() && { type: "text", text: caption.trim() };
@@ -70,7 +76,7 @@ export function showFigureDialog(editor, present = null) {
       const src = ownImage(address.value);
       const words = alt.value.trim().replace(/\s+/g, " ");
       if (!present) {
-        insertFigure(editor, { src, alt: words, caption: caption.value, ...(await sizeOf(src)) });
+        insertFigure({ src, alt: words, caption: caption.value, ...(await sizeOf(src)) }, editor);
         return;
       }
       const isSame = src === present.node.attrs.src;
