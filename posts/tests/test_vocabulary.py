@@ -146,7 +146,7 @@ class TestInTheEditor:
         "body",
         [
             "<p>a</p><blink>b</blink>",
-            '<p style="color: red">a</p>',
+            '<p class="red">a</p>',
             "<p><em>a<em>b</em></em></p>",
             "<ul>words<li>a</li></ul>",
             "<p>a<!-- b --></p>",
