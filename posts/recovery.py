@@ -16,7 +16,7 @@ def unsaved(author: User, post: Post | None) -> list[WorkingCopy]:
     """Return what the author typed that says other than the post, or of new ones; latest first."""
     copies = WorkingCopy.objects.for_recovery(author, post)
     if post is None:
-        return [copy for copy in copies if copy.body.strip() or copy.title.strip()]
+        return [copy for copy in copies if copy.body or copy.title or copy.fields.get("excerpt")]
     form = PostForm(instance=post)
     found = [
         copy for copy in copies if copy.says_other_text_than(post) or has_other_fields(copy, form)

@@ -275,7 +275,7 @@ def test_groups_that_are_not_sent_change_no_role(client, clock, provider, sign_i
 def test_a_person_of_whom_nothing_changed_is_not_written(mei, clock, django_assert_num_queries):
     clock.shift(60)
 
-    with django_assert_num_queries(7) as asked:
+    with django_assert_num_queries(8) as asked:
         mei.get("/dashboard/")
 
     written = [query["sql"] for query in asked if query["sql"].startswith("UPDATE")]
