@@ -49,7 +49,6 @@ class Command(BaseCommand):
         self.author = User.objects.create(
             issuer="bench", subject="bench", handle="bench", is_author=True
         )
-        self.client = Client()
         self.post = Post(author=self.author, title="Measured", body=BODY)
         self.post.add(slug="measured", publish=True)
         for number in range(2, 32):
@@ -77,17 +76,20 @@ class Command(BaseCommand):
                 for number, post in enumerate(posts)
             )
         start, table = Revision.objects.count(), Revision._meta.db_table
-        columns = [f.column for f in Revision._meta.concrete_fields if not f.primary_key]
-        names = ", ".join(connection.ops.quote_name(str(column)) for column in columns)
+        columns = [str(f.column) for f in Revision._meta.concrete_fields if not f.primary_key]
+        names = ", ".join(columns)
         rows = f"SELECT {names} FROM {table} WHERE post_id <> %s LIMIT %s"  # noqa: S608
-        copy = f"INSERT INTO {table} ({names}) {rows}"
         with connection.cursor() as cursor:
             for first in tqdm(range(start, count, STEP), desc=f"{count:,} revisions", ascii=True):
-                cursor.execute(copy, [self.post.pk, min(STEP, count - first)])
+                cursor.execute(
+                    f"INSERT INTO {table} ({names}) {rows}",
+                    [self.post.pk, min(STEP, count - first)],
+                )
             tables = f"TABLE {table}" if connection.vendor == "mysql" else ""
             cursor.execute(f"ANALYZE {tables}")
 
     def measure(self) -> dict[str, float]:
+        self.client = Client()
         self.client.force_login(self.author)  # anew: an older session would be confirmed first
         rows = list(Revision.objects.for_list(self.post)[:2])
         newest, older = rows[0].pk, rows[1].pk
