@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import ExactCharField
 from accounts.models import User
+from posts.illustrations import SIZES
 from posts.images import Prepared
 
 if TYPE_CHECKING:
@@ -117,6 +118,10 @@ class Image(models.Model):
 
     def srcset(self, extension: str = "webp") -> str:
         return ", ".join(f"{self.url(width, extension)} {width}w" for width in self.widths)
+
+    @property
+    def sizes(self) -> str:
+        return SIZES
 
     def markup(self, alt: str, caption: str = "") -> SafeString:
         """Return what an author puts into a body; saving the post adds widths and sizes."""

@@ -64,7 +64,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         return (
             self.filter(addresses__slug=slugs.normalise(slug))
             .annotate(address_published_at=models.F("addresses__published_at"))
-            .select_related("author")
+            .select_related("author", "cover")
         )
 
     def submitted(self, author: User, submission: object) -> "PostQuerySet":

@@ -194,25 +194,28 @@ def test_a_first_publication_is_a_web_address(client, url):
 @pytest.fixture
 def image(author):
     return Image.objects.create(
-        uploader=author, digest="a" * 64, name="garden.jpg", width=9, height=6
+        uploader=author, digest="a" * 64, name="garden.jpg", width=9, height=6, widths=[9]
     )
 
 
 def test_a_cover_is_one_of_ones_own_images(client, author, stranger, image):
-    others = Image.objects.create(uploader=stranger, digest="b" * 64, width=9, height=6)
+    others = Image.objects.create(uploader=stranger, digest="b" * 64, width=9, height=6, widths=[9])
     assert client.post("/dashboard/new/", typed(cover=others.pk)).status_code == 200
     assert not Post.objects.exists()
 
     client.post("/dashboard/new/", typed(cover=image.pk))
 
     assert Post.objects.get().cover == image
+    page = Client().get("/mine/").text
+    assert f'<img src="{image.src}" srcset="{image.src} 9w"' in page
+    assert 'width="9" height="6" alt=""' in page
 
 
 def test_a_post_that_was_handed_over_keeps_its_cover(as_user, author, stranger, image):
     post = PostFactory(author=stranger, slug="mine", cover=image)
 
     page = as_user(stranger).get("/mine/edit/").text
-    assert f'<option value="{image.pk}" selected>garden.jpg</option>' in page
+    assert f'<option value="{image.pk}" data-src="{image.src}" selected>garden.jpg</option>' in page
 
     form = typed(cover=image.pk, slug="mine", version=post.version, action="save")
     as_user(stranger).post("/mine/edit/", form)

@@ -5,6 +5,7 @@
 import { Editor } from "../../django_prose_editor/editor.js";
 import { ContextBar } from "./context.js";
 import { element } from "./dom.js";
+import { insertFigure } from "./figure.js";
 import { say } from "./notice.js";
 import { pasteProps } from "./paste.js";
 import { load, wouldChange } from "./roundtrip.js";
@@ -38,6 +39,11 @@ export class Field {
 
     this.label.addEventListener("click", () => this.editor?.commands.focus());
     textarea.addEventListener("byline:load", () => this.show());
+    textarea.addEventListener("byline:figure", (event) => {
+      if (!this.editor) return;
+      event.preventDefault();
+      insertFigure(event.detail, this.editor);
+    });
     textarea.form?.addEventListener("submit", () => this.write(), { capture: true });
     for (const name of ["beforeunload", "pagehide"]) {
       window.addEventListener(name, () => this.write(), { capture: true });
