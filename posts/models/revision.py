@@ -159,13 +159,15 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
             "body": shown_as_source(body) if is_too_intricate(body) else sanitise(body),
             "excerpt": str(fields.get("excerpt", ""))[:300],
         }
-        if all(getattr(copy.post, name) == value for name, value in text.items()):
+        is_same = all(getattr(copy.post, name) == value for name, value in text.items())
+        if is_same and not fields.keys() - text.keys():
             return None
         return self.create(
             post=copy.post,
             editor_id=by.pk if by else copy.author_id,
             kind=Revision.Kind.SET_ASIDE,
             created_at=copy.created_at,
+            saved_at=copy.updated_at,
             version=copy.base_version or copy.post.version,
             details={"typed": fields} if fields else {},
             **text,

@@ -91,17 +91,6 @@ class WorkingCopy(models.Model):
         if self.post is None:
             raise ValueError("A post that was never saved has no revisions.")
         with transaction.atomic():
-            Revision.objects.create(
-                post=self.post,
-                editor=self.author,
-                kind=Revision.Kind.SET_ASIDE,
-                created_at=self.created_at,
-                saved_at=self.updated_at,
-                version=self.base_version or self.post.version,
-                title=self.title[:200],
-                body=self.clean_body,
-                excerpt=str(self.fields.get("excerpt", ""))[:300],
-                details={},
-            )
+            Revision.objects.set_aside(self)
             if self.pk:
                 self.delete()
