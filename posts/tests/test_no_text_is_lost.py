@@ -139,7 +139,6 @@ class Writing(RuleBasedStateMachine):
     @rule(who=WHO)
     def hand_over(self, who):
         if self.stored().hand_over(self.people[who]):
-            self.session = []
             now = datetime.now(UTC)
             self.typed = dict.fromkeys(self.typed, now)
 
