@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
             name="time_zone",
             field=models.CharField(
                 blank=True,
+                default="",
                 db_default="",
                 help_text="Chosen by the person, for the dates they type and read on their dashboard.",
                 max_length=64,

@@ -120,6 +120,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("time zone"),
         max_length=64,
         blank=True,
+        default="",
         db_default="",
         help_text=_("Chosen by the person, for the dates they type and read on their dashboard."),
     )

@@ -454,7 +454,8 @@ def test_who_is_deactivated_here_is_signed_out_by_the_next_request(client, sign_
     User.objects.update(is_active=False)
 
     assert client.get("/dashboard/").url == "/login/?next=/dashboard/"
-    assert client.post("/dashboard/new/", {"title": "T", "body": "B"}).status_code == 302
+    refused = client.post("/dashboard/new/", {"title": "T", "body": "B"})
+    assert (refused.status_code, "You have been signed out" in refused.text) == (403, True)
     assert "Sign out" not in client.get("/").text
 
 

@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
             name="canonical_url",
             field=models.CharField(
                 blank=True,
+                default="",
                 db_default="",
                 help_text="The address elsewhere to which search engines should lead.",
                 max_length=500,
@@ -55,6 +56,7 @@ class Migration(migrations.Migration):
             name="language",
             field=accounts.fields.ExactCharField(
                 blank=True,
+                default="",
                 db_default="",
                 help_text="Empty for the site's own.",
                 max_length=35,
@@ -66,6 +68,7 @@ class Migration(migrations.Migration):
             name="seo_description",
             field=models.CharField(
                 blank=True,
+                default="",
                 db_default="",
                 max_length=300,
                 verbose_name="description for search engines",
@@ -75,7 +78,11 @@ class Migration(migrations.Migration):
             model_name="post",
             name="seo_title",
             field=models.CharField(
-                blank=True, db_default="", max_length=200, verbose_name="title for search engines"
+                blank=True,
+                default="",
+                db_default="",
+                max_length=200,
+                verbose_name="title for search engines",
             ),
         ),
         migrations.CreateModel(

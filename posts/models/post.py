@@ -55,6 +55,7 @@ class Post(Addressed):
         _("language"),
         max_length=35,
         blank=True,
+        default="",
         db_default="",
         help_text=_("Empty for the site's own."),
     )
@@ -63,14 +64,15 @@ class Post(Addressed):
         max_length=500,
         blank=True,
         validators=[URLValidator(["http", "https"])],
+        default="",
         db_default="",
         help_text=_("The address elsewhere to which search engines should lead."),
     )
     seo_title = models.CharField(
-        _("title for search engines"), max_length=200, blank=True, db_default=""
+        _("title for search engines"), max_length=200, blank=True, default="", db_default=""
     )
     seo_description = models.CharField(
-        _("description for search engines"), max_length=300, blank=True, db_default=""
+        _("description for search engines"), max_length=300, blank=True, default="", db_default=""
     )
     opening = models.CharField(
         _("first words"),

@@ -2,8 +2,8 @@
 
 
 def words(page):
-    """Return the editor's page, which is labelled as the text area is."""
-    return page.get_by_role("textbox", name="Text", exact=True)
+    """Return the editor's page, which is labelled as the text area is that it stands in for."""
+    return page.locator(".editor-page").get_by_role("textbox", name="Text", exact=True)
 
 
 def html(page):

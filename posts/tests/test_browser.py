@@ -30,7 +30,7 @@ def test_sign_in_write_publish_read_rename_follow_delete_and_sign_out(open_brows
     assert "Words of mine." in author.get_by_label("Text").input_value()
 
     # With it, the post is public, and what was left out is said.
-    author.get_by_label("Title").fill("A first post")
+    author.get_by_label("Title", exact=True).fill("A first post")
     author.get_by_role("button", name="Publish").click()
     author.wait_for_url("**/a-first-post/")
     assert "Published:" in author.locator(".message.success").inner_text()
@@ -45,6 +45,7 @@ def test_sign_in_write_publish_read_rename_follow_delete_and_sign_out(open_brows
 
     # She renames it; his old address leads to the new one.
     author.get_by_role("link", name="Edit").click()
+    author.get_by_text("Address, date, cover").click()
     author.get_by_label("Address").fill("renamed")
     author.get_by_role("button", name="Update").click()
     author.wait_for_url("**/renamed/")
@@ -75,7 +76,7 @@ def test_a_moderator_hides_a_post_in_the_admin_and_restores_it(open_browser):
     author.goto("/")
     sign_in(author, "Rafael Duarte")
     author.get_by_role("link", name="Write", exact=True).click()
-    author.get_by_label("Title").fill("Hide me")
+    author.get_by_label("Title", exact=True).fill("Hide me")
     author.get_by_label("Text").fill("Words")
     author.get_by_role("button", name="Publish").click()
     author.wait_for_url("**/hide-me/")
@@ -119,7 +120,7 @@ def test_going_back_after_publishing_and_sending_again_makes_no_second_post(open
     page = open_browser()
     page.goto("/dashboard/new/")
     page.get_by_role("button", name=re.compile("Mei Tanaka")).click()
-    page.get_by_label("Title").fill("Once")
+    page.get_by_label("Title", exact=True).fill("Once")
     page.get_by_label("Text").fill("Words")
     page.get_by_role("button", name="Publish").click()
     page.wait_for_url("**/once/")

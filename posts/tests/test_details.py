@@ -188,6 +188,13 @@ def test_a_first_publication_is_a_web_address(client, url):
     assert not Post.objects.exists()
 
 
+def test_a_new_form_has_nothing_in_it_that_nobody_typed(client):
+    form = client.get("/dashboard/new/").context["form"]
+
+    filled = {field.name: field.value() for field in form.visible_fields() if field.value()}
+    assert filled == {}
+
+
 # Cover
 
 

@@ -123,7 +123,7 @@ def test_the_text_area_follows_each_change_and_says_so(open_editor):
     page.evaluate(
         """() => {
             window.told = new Promise((tell) => {
-                document.querySelector("form[data-unsaved]").addEventListener("input", ({ target }) => {
+                document.querySelector("form.post-form").addEventListener("input", ({ target }) => {
                     if (target.name === "body") tell(target.value);
                 });
             });
@@ -177,7 +177,7 @@ def test_without_javascript_it_is_a_text_area_of_html(open_browser):
     page.goto("/dashboard/new/")
     page.get_by_role("button", name=re.compile("Mei Tanaka")).click()
 
-    page.get_by_label("Title").fill("Plain")
+    page.get_by_label("Title", exact=True).fill("Plain")
     page.get_by_label("Text").fill("One\n\nTwo")
     page.get_by_role("button", name="Publish").click()
     page.wait_for_url("**/plain/")

@@ -89,7 +89,7 @@ def test_the_keyboard_reaches_the_tools_and_gets_out_of_the_text(open_editor):
     assert page.evaluate("document.activeElement.role") == "textbox"
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.name") == "excerpt"
+    assert page.evaluate("document.activeElement.textContent") == "Add a picture"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

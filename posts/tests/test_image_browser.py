@@ -8,6 +8,7 @@ from posts import images
 from posts.models import Image, Post
 from posts.tests import pictures
 from posts.tests.conftest import IN_A_BROWSER
+from posts.tests.editor import html, words
 
 pytestmark = IN_A_BROWSER
 
@@ -27,8 +28,8 @@ def page(open_browser):
     page = open_browser()
     page.goto("/dashboard/new/")
     page.get_by_role("button", name=re.compile("Mei Tanaka")).click()
-    page.get_by_label("Title").fill("With a picture")
-    page.get_by_label("Text").fill("<p>Before</p>")
+    page.get_by_label("Title", exact=True).fill("With a picture")
+    words(page).fill("Before")
     return page
 
 
@@ -57,10 +58,11 @@ def test_a_picture_is_described_uploaded_and_published(page, bring):
     dialog.wait_for(state="hidden")
 
     image = Image.objects.get()
-    assert page.get_by_label("Text").input_value() == (
-        "<p>Before</p>\n\n" + image.markup('A "beach"', "In May") + "\n"
-    )
-    assert page.evaluate("document.activeElement.name") == "body"
+    written = html(page)
+    assert written.startswith("<p>Before</p>")
+    assert f'<img src="{image.src}" alt="A &quot;beach&quot;" width="64" height="48">' in written
+    assert "<figcaption>In May</figcaption>" in written
+    assert page.evaluate("document.activeElement.role") == "textbox"
 
     page.get_by_role("button", name="Publish").click()
     page.wait_for_url("**/with-a-picture/")
@@ -84,22 +86,23 @@ def test_a_refusal_is_said_and_a_cancelled_upload_leaves_the_text_alone(page):
 
     page.keyboard.press("Escape")
     dialog.wait_for(state="hidden")
-    assert page.get_by_label("Text").input_value() == "<p>Before</p>"
+    assert html(page) == "<p>Before</p>"
     assert not Image.objects.exists()
     assert not Post.objects.exists()
 
 
-def test_an_editor_that_shows_the_text_itself_may_take_the_picture(page):
-    page.evaluate("""() => document.querySelector("textarea[name=body]").addEventListener(
-      "byline:figure", (event) => { window.taken = event.detail; event.preventDefault(); })""")
+def test_where_the_text_is_shown_as_html_the_picture_is_put_in_as_html(page):
+    page.get_by_role("button", name="HTML").click()
     choose(page)
     page.keyboard.type("A beach")
     page.get_by_role("button", name="Upload and insert").click()
-    page.wait_for_function("window.taken")
+    page.get_by_role("dialog", name="Add a picture").wait_for(state="hidden")
 
-    taken = page.evaluate("window.taken")
-    assert (taken["alt"], taken["width"], taken["height"]) == ("A beach", 64, 48)
-    assert page.get_by_label("Text").input_value() == "<p>Before</p>"
+    image = Image.objects.get()
+    typed = page.locator("textarea[name=body]").input_value()
+    assert "<p>Before</p>" in typed
+    assert image.markup("A beach") in typed
+    assert page.evaluate("document.activeElement.name") == "body"
 
 
 def test_the_dialog_knows_the_limit_of_the_site(page):

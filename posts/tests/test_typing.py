@@ -7,6 +7,7 @@ import pytest
 from accounts.models import LoginSession, User
 from posts.models import Post, Revision, WorkingCopy
 from posts.tests.conftest import IN_A_BROWSER
+from posts.tests.editor import html, words
 from posts.tests.factories import PostFactory
 
 pytestmark = IN_A_BROWSER
@@ -40,10 +41,10 @@ def published(slug="mine", body="<p>Old.</p>"):
 def test_what_is_typed_is_on_the_server_within_two_seconds(page):
     said(page, "Nothing typed yet.")
 
-    page.get_by_label("Text").press_sequentially("Words 🎉 of mine")
+    words(page).press_sequentially("Words 🎉 of mine")
     said(page, "Saved:")
 
-    assert WorkingCopy.objects.get().body == "Words 🎉 of mine"
+    assert WorkingCopy.objects.get().body == "<p>Words 🎉 of mine</p>"
     assert Post.objects.count() == 0
 
 
@@ -52,7 +53,7 @@ def test_a_published_post_says_that_it_has_unpublished_changes(page):
     page.goto("/mine/edit/")
     said(page, "Published.")
 
-    page.get_by_label("Text").fill("<p>New.</p>")
+    words(page).fill("New.")
     said(page, "Published, with unpublished changes.")
 
     assert Post.objects.get().body == "<p>Old.</p>"
@@ -67,7 +68,7 @@ def test_a_published_post_says_that_it_has_unpublished_changes(page):
 def test_a_closed_tab_is_found_again_with_both_versions(page):
     published()
     page.goto("/mine/edit/")
-    page.get_by_label("Text").fill("<p>Never sent.</p>")
+    words(page).fill("Never sent.")
     page.context.new_page()
     page.close()
     page = page.context.pages[-1]
@@ -77,17 +78,17 @@ def test_a_closed_tab_is_found_again_with_both_versions(page):
     assert page.get_by_label("Text").first.input_value() == "<p>Never sent.</p>"
     assert page.get_by_label("Text").last.input_value() == "<p>Old.</p>"
     page.get_by_role("link", name="Go on with what was typed").click()
-    assert page.get_by_label("Text").input_value() == "<p>Never sent.</p>"
+    assert html(page) == "<p>Never sent.</p>"
     page.get_by_role("button", name="Update").click()
     page.wait_for_url("**/mine/")
     assert Post.objects.get().body == "<p>Never sent.</p>"
     page.goto("/mine/edit/")
-    assert page.get_by_label("Text").input_value() == "<p>Never sent.</p>"
+    assert html(page) == "<p>Never sent.</p>"
 
 
 def test_without_a_network_it_is_kept_in_this_browser_and_found_there(page):
     page.context.set_offline(True)
-    page.get_by_label("Text").fill("Typed offline")
+    words(page).fill("Typed offline")
     said(page, "Offline. What you type is kept in this browser")
     other = page.context.new_page()
     page.close()
@@ -97,25 +98,25 @@ def test_without_a_network_it_is_kept_in_this_browser_and_found_there(page):
     other.goto("/dashboard/")
 
     other.get_by_role("heading", name="Not saved yet:").wait_for()
-    assert WorkingCopy.objects.get().body == "Typed offline"
+    assert WorkingCopy.objects.get().body == "<p>Typed offline</p>"
 
 
 def test_it_is_saved_by_itself_when_the_network_is_back(page):
     page.context.set_offline(True)
-    page.get_by_label("Text").fill("Typed offline")
+    words(page).fill("Typed offline")
     said(page, "Offline.")
 
     page.context.set_offline(False)
     said(page, "Saved:")
 
-    assert WorkingCopy.objects.get().body == "Typed offline"
+    assert WorkingCopy.objects.get().body == "<p>Typed offline</p>"
 
 
 def test_sign_in_in_another_tab_and_the_save_goes_through_afterwards(page):
     said(page, "Nothing typed yet.")
     LoginSession.objects.all().delete()
-    page.get_by_label("Title").fill("Mine")
-    page.get_by_label("Text").fill("Typed signed out")
+    page.get_by_label("Title", exact=True).fill("Mine")
+    words(page).fill("Typed signed out")
     said(page, "You are signed out.")
 
     with page.context.expect_page() as opened:
@@ -124,15 +125,15 @@ def test_sign_in_in_another_tab_and_the_save_goes_through_afterwards(page):
     opened.value.close()
     said(page, "Saved:")
 
-    assert WorkingCopy.objects.get().body == "Typed signed out"
+    assert WorkingCopy.objects.get().body == "<p>Typed signed out</p>"
     page.get_by_role("button", name="Publish").click()
     page.wait_for_url("**/mine/")
     assert Post.objects.get().body == "<p>Typed signed out</p>"
 
 
 def test_a_form_sent_with_no_session_waits_on_the_page_until_signed_in(page):
-    page.get_by_label("Title").fill("Mine")
-    page.get_by_label("Text").fill("Typed")
+    page.get_by_label("Title", exact=True).fill("Mine")
+    words(page).fill("Typed")
     said(page, "Saved:")
     LoginSession.objects.all().delete()
 
@@ -150,31 +151,34 @@ def test_a_form_sent_with_no_session_waits_on_the_page_until_signed_in(page):
 def test_whoever_may_not_write_any_more_keeps_their_text(page):
     User.objects.update(is_author=False)
 
-    page.get_by_label("Text").fill("Typed")
+    words(page).fill("Typed")
     said(page, "Your account may not write here any more.")
 
-    assert page.get_by_label("Text").input_value() == "Typed"
+    assert html(page) == "<p>Typed</p>"
     page.get_by_role("button", name="Publish").click()
     said(page, "Not sent.")
     User.objects.update(is_author=True)
-    page.get_by_label("Text").press("End")
+    words(page).press("End")
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     said(page, "Saved:")
 
 
 def test_a_tab_that_was_doubled_types_into_a_copy_of_its_own(page):
-    page.get_by_label("Text").fill("One")
+    words(page).fill("One")
     said(page, "Saved:")
     copy = WorkingCopy.objects.get()
     other = page.context.new_page()
     other.goto(f"/dashboard/new/?copy={copy.form}")
-    other.get_by_label("Text").fill("Two")
+    words(other).fill("Two")
     said(other, "Saved:")
 
-    page.get_by_label("Text").fill("One and more")
-    eventually(page, lambda: WorkingCopy.objects.filter(body="One and more").exists())
+    words(page).fill("One and more")
+    eventually(page, lambda: WorkingCopy.objects.filter(body="<p>One and more</p>").exists())
 
-    assert sorted(WorkingCopy.objects.values_list("body", flat=True)) == ["One and more", "Two"]
+    assert sorted(WorkingCopy.objects.values_list("body", flat=True)) == [
+        "<p>One and more</p>",
+        "<p>Two</p>",
+    ]
 
 
 def test_of_two_tabs_the_later_is_asked_and_keeps_both(page):
@@ -182,11 +186,11 @@ def test_of_two_tabs_the_later_is_asked_and_keeps_both(page):
     other = page.context.new_page()
     for tab in (page, other):
         tab.goto("/mine/edit/")
-    page.get_by_label("Text").fill("<p>First.</p>")
+    words(page).fill("First.")
     page.get_by_role("button", name="Update").click()
     page.wait_for_url("**/mine/")
 
-    other.get_by_label("Text").fill("<p>Second.</p>")
+    words(other).fill("Second.")
     other.get_by_role("button", name="Update").click()
     other.get_by_role("button", name="Keep theirs").click()
     other.get_by_text("Theirs stays, and yours is in the history:").wait_for()
@@ -202,13 +206,13 @@ def test_leaving_a_page_whose_text_is_kept_nowhere_asks_first(open_browser):
     page.get_by_role("button", name=re.compile("Mei Tanaka")).click()
     said(page, "Nothing typed yet.")
     page.context.set_offline(True)
-    page.get_by_label("Text").fill("Not sent yet")
+    words(page).fill("Not sent yet")
     said(page, "This browser keeps nothing: do not close this page.")
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
 
-    page.get_by_role("link", name="Cancel").click(no_wait_after=True)
-    page.wait_for_function("true")
+    with page.expect_event("dialog"):
+        page.get_by_role("link", name="Cancel").click(no_wait_after=True)
 
     assert asked == ["beforeunload"]
-    assert page.get_by_label("Text").input_value() == "Not sent yet"
+    assert html(page) == "<p>Not sent yet</p>"
