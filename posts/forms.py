@@ -115,8 +115,8 @@ class PostForm(CleanTextMixin, DetailsMixin):
             "body": _("Text"),
             "excerpt": _("Excerpt"),
             "cover": _("Cover image"),
-            "seo_title": _("Title for search engines"),
-            "seo_description": _("Description for search engines"),
+            "seo_title": _("Heading in search results"),
+            "seo_description": _("Words below it in search results"),
             "canonical_url": _("First published at"),
         }
         help_texts = {

@@ -67,6 +67,8 @@ class Run:
 
     def type(self, page):
         """Type for some seconds of the page's clock, with pauses, and interrupt somewhere in it."""
+        page.locator(".editor-page [role=textbox]").wait_for()
+        page.get_by_role("button", name="HTML").click()  # where what is typed is what is stored
         page.locator("[name=body]").wait_for()
         page.locator(".save-state:not([hidden])").wait_for()
         page.evaluate(
