@@ -9,6 +9,7 @@ from config import views
 urlpatterns = [
     path("healthz", views.healthz),
     path("readyz", views.readyz),
+    path("robots.txt", views.robots),
     path("admin/", admin.site.urls),
     path("oidc/callback/", CallbackView.as_view(), name="oidc_authentication_callback"),
     path("", include("accounts.urls")),

@@ -50,6 +50,14 @@ def _cache_keeps() -> bool:
         return False
 
 
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Ask crawlers to leave alone what is no text: signing in, writing, moderating."""
+    closed = ["account", "admin", "dashboard", "login", "oidc", "preview", "register"]
+    lines = ["User-agent: *", *(f"Disallow: /{segment}/" for segment in closed)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form without its token, keeping in view what was typed into it.
 

@@ -1,5 +1,6 @@
 """People. Who somebody is, and what they may do, is the provider's to say."""
 
+import logging
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core import validators
+from django.core.cache import cache
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
@@ -21,6 +23,8 @@ from accounts import roles
 from accounts.fields import ExactCharField
 from accounts.models.audit_event import AuditEvent
 from accounts.models.login_session import LoginSession
+
+logger = logging.getLogger(__name__)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -197,6 +201,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         told: dict[str, Any] = {"email": claim.email(claims)}
         told["first_name"], told["last_name"] = claim.names(claims)
         groups = claim.groups(claims)
+        if groups is None and cache.add(f"accounts.no_groups:{self.issuer}", True, 60 * 60):
+            logger.warning("The provider sends no groups claim, so roles stay as they are.")
         told["provider_groups"] = self.provider_groups if groups is None else groups
         told |= roles.from_groups(told["provider_groups"])
         changed = [name for name, value in told.items() if getattr(self, name) != value]

@@ -3,6 +3,7 @@
 import base64
 import json
 import logging
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
@@ -244,6 +245,41 @@ def test_without_the_groups_scope_roles_stay(provider, sign_in, settings):
     sign_in(Client(), JONAS)
 
     assert User.objects.get().is_moderator
+
+
+def test_a_provider_that_sends_no_groups_is_told_of_in_the_log_once_an_hour(
+    provider, sign_in, settings, caplog
+):
+    settings.OIDC_RP_SCOPES = "openid email profile"
+
+    for _ in range(2):
+        sign_in(Client(), MEI)
+
+    assert caplog.text.count("sends no groups claim") == 1
+
+
+@pytest.mark.parametrize("come_back", ["denied", "again", "forged", "down", "refused"])
+def test_each_page_about_a_sign_in_has_a_reference_that_the_log_has_too(
+    client, provider, monkeypatch, caplog, come_back
+):
+    caplog.set_level(logging.INFO)
+    url = provider.approve(leave(client), MEI.subject)
+    if come_back == "denied":
+        url = provider.deny(leave(client))
+    elif come_back == "again":
+        client.get(url)
+        client.logout()
+    elif come_back == "forged":
+        url = "/oidc/callback/?code=x&state=y"
+    elif come_back == "down":
+        monkeypatch.setitem(DevelopmentProvider.routes, metadata.TOKEN, {"POST": fail})
+    else:
+        url = url.replace("code=", "code=x")
+
+    page = client.get(url).text
+
+    [reference] = re.findall(r"<code>([0-9A-F]{4}-[0-9A-F]{4})</code>", page)
+    assert f"({reference})" in caplog.text
 
 
 def test_a_group_never_makes_a_superuser_and_none_unmakes_one(provider, sign_in):

@@ -173,7 +173,9 @@ class CallbackView(OIDCAuthenticationCallbackView):
         if self.pending.is_recheck and error in NEEDS_THE_PERSON:
             return self.ended()
         if error == "access_denied":
-            return outcome(self.request, "cancelled", 200, self.pending.next_url, new_reference())
+            reference = new_reference()
+            logger.info("Sign-in cancelled (%s)", reference)
+            return outcome(self.request, "cancelled", 200, self.pending.next_url, reference)
         if error in NOT_WELL:
             raise ProviderUnavailable(f"The provider said {error}.")
         shown = error if error.replace("_", "").isalnum() and error.isascii() else "an error"
@@ -226,7 +228,9 @@ class CallbackView(OIDCAuthenticationCallbackView):
     def came_again(self, request: HttpRequest, next_url: str) -> HttpResponse:
         if request.user.is_authenticated:
             return redirect(next_url or settings.LOGIN_REDIRECT_URL)
-        return outcome(request, "expired", 400, next_url, new_reference())
+        reference = new_reference()
+        logger.info("A callback without a sign-in under way (%s)", reference)
+        return outcome(request, "expired", 400, next_url, reference)
 
     def unavailable(self, why: str) -> HttpResponse:
         reference = new_reference()
