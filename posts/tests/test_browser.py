@@ -5,6 +5,7 @@ import re
 import pytest
 
 from posts.tests.conftest import IN_A_BROWSER
+from posts.tests.editor import words
 
 pytestmark = IN_A_BROWSER
 
@@ -77,7 +78,7 @@ def test_a_moderator_hides_a_post_in_the_admin_and_restores_it(open_browser):
     sign_in(author, "Rafael Duarte")
     author.get_by_role("link", name="Write", exact=True).click()
     author.get_by_label("Title", exact=True).fill("Hide me")
-    author.get_by_label("Text").fill("Words")
+    words(author).fill("Words")
     author.get_by_role("button", name="Publish").click()
     author.wait_for_url("**/hide-me/")
 
@@ -121,14 +122,14 @@ def test_going_back_after_publishing_and_sending_again_makes_no_second_post(open
     page.goto("/dashboard/new/")
     page.get_by_role("button", name=re.compile("Mei Tanaka")).click()
     page.get_by_label("Title", exact=True).fill("Once")
-    page.get_by_label("Text").fill("Words")
+    words(page).fill("Words")
     page.get_by_role("button", name="Publish").click()
     page.wait_for_url("**/once/")
 
     page.go_back()
     page.reload()  # as where the browser has not kept the page
     page.wait_for_url("**/once/edit/")
-    page.get_by_label("Text").fill("Other words")
+    words(page).fill("Other words")
     page.get_by_role("button", name="Update").click()
     page.wait_for_url("**/once/")
 

@@ -135,6 +135,16 @@ def test_the_text_area_follows_each_change_and_says_so(open_editor):
     assert page.evaluate("window.told") == "<p>Typed</p>"
 
 
+def test_whatever_fills_in_the_text_area_behind_the_editor_is_shown(open_editor):
+    page = open_editor("<p>Mine</p>")
+    words(page).click()
+
+    page.locator("textarea[name=body]").fill("<h2>Filled in</h2>")
+
+    assert words(page).locator("h2").inner_text() == "Filled in"
+    assert html(page) == "<h2>Filled in</h2>"
+
+
 def test_the_editor_shows_what_something_else_puts_into_the_text_area(open_editor):
     page = open_editor("<p>Mine</p>")
 

@@ -86,7 +86,7 @@ def test_the_keyboard_reaches_the_tools_and_gets_out_of_the_text(open_editor):
     page.keyboard.press("End")
     assert page.evaluate("document.activeElement.textContent") == "Help"
     page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.role") == "textbox"
+    page.locator(".editor-page [role=textbox]:focus").wait_for()
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Add a picture"

@@ -62,7 +62,7 @@ def test_a_picture_is_described_uploaded_and_published(page, bring):
     assert written.startswith("<p>Before</p>")
     assert f'<img src="{image.src}" alt="A &quot;beach&quot;" width="64" height="48">' in written
     assert "<figcaption>In May</figcaption>" in written
-    assert page.evaluate("document.activeElement.role") == "textbox"
+    page.locator(".editor-page [role=textbox]:focus").wait_for()
 
     page.get_by_role("button", name="Publish").click()
     page.wait_for_url("**/with-a-picture/")

@@ -62,7 +62,7 @@ function add(files) {
 function next() {
   const file = queue.shift();
   if (file) ask(file);
-  else area.focus();
+  else if (!area.hasAttribute("aria-hidden")) area.focus(); // an editor in front of it has the focus
 }
 
 function ask(file) {

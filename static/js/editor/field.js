@@ -39,6 +39,9 @@ export class Field {
 
     this.label.addEventListener("click", () => this.editor?.commands.focus());
     textarea.addEventListener("byline:load", () => this.show());
+    textarea.addEventListener("input", () => {
+      if (this.editor && textarea.value !== this.#asWritten) this.show();
+    });
     textarea.addEventListener("byline:figure", (event) => {
       if (!this.editor) return;
       event.preventDefault();
@@ -118,7 +121,11 @@ export class Field {
     say.nothing(this);
     this.frame.dataset.mode = mode;
     this.page.hidden = mode !== "rich";
-    this.textarea.hidden = mode === "rich";
+    // Out of sight but not gone: whatever else fills in forms finds it, and is heard below.
+    this.textarea.classList.toggle("visually-hidden", mode === "rich");
+    this.textarea.tabIndex = mode === "rich" ? -1 : 0;
+    if (mode === "rich") this.textarea.setAttribute("aria-hidden", "true");
+    else this.textarea.removeAttribute("aria-hidden");
     if (this.help) this.help.textContent = mode === "rich" ? HELP : this.helpForHTML;
     this.#asWritten = this.editor ? this.#writer.write(this.editor.state.doc) : null;
     this.toolbar.update();
