@@ -95,7 +95,7 @@ class PostAdmin(admin.ModelAdmin):
     ) -> Post | None:
         """Return the post, and while it is being saved let nobody else save it."""
         if connection.in_atomic_block and request.method == "POST":
-            self.get_queryset(request).select_for_update(of=("self",)).filter(pk=object_id).first()
+            self.get_queryset(request).select_for_update().filter(pk=object_id).first()
         return super().get_object(request, object_id, from_field)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -62,10 +62,7 @@ class PostFormMixin(ModelFormMixin):
             form.add_error(None, unconfirmed())
             return self.form_invalid(form)
         try:
-            with transaction.atomic():
-                self.store(form)
-                kept = WorkingCopy.objects.of_form(self.request.user, form.cleaned_data["form"])
-                kept.delete()
+            self.store(form)
         except AddressTaken:
             form.add_error("slug", form.address_taken(form.cleaned_data["slug"]))
             return self.form_invalid(form)
@@ -74,6 +71,9 @@ class PostFormMixin(ModelFormMixin):
             return self.form_invalid(form)
         except EditConflict as conflict:
             return self.conflict(conflict.stored)
+        # Not in one transaction with the post, whose address may take several tries, each of its
+        # own: a copy that stays behind says what the post says, and is never shown.
+        WorkingCopy.objects.of_form(self.request.user, form.cleaned_data["form"]).delete()
         messages.success(self.request, notice(outcome(post), post))
         if form.removed:
             messages.warning(self.request, left_out(form.removed))
