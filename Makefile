@@ -4,12 +4,13 @@ PIP_INSTALL = .venv/bin/pip install --disable-pip-version-check --require-hashes
 export PIP_NO_INPUT = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test proofs acceptance install serve check format lock bench
+.PHONY: help run test proofs chaos acceptance install serve check format lock bench
 
 help:
 	@echo "make run         install, add sample posts, and run the site with a sign-in provider of its own"
 	@echo "make test        run every test this machine can run, and say which it cannot"
 	@echo "make proofs      run the tests that take minutes"
+	@echo "make chaos       type, and kill what writing depends on, 200 times"
 	@echo "make acceptance  sign in at a certified provider that is not our own; needs Node"
 	@echo "make check       format, lint, types, templates, migrations, deployment checks"
 	@echo "make format      put code and templates into shape"
@@ -49,6 +50,9 @@ test: .venv/development
 
 proofs: .venv/development
 	.venv/bin/pytest -m slow -rP
+
+chaos: .venv/development
+	.venv/bin/pytest -m chaos --numprocesses=0 -rP
 
 NEEDS_NODE = The acceptance tests need Node 20 or newer, with npm.
 acceptance: .venv/development acceptance/node_modules/.package-lock.json

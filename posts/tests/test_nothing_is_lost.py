@@ -1,6 +1,6 @@
 """Types, and at random moments kills what writing depends on. Nothing but two seconds may be missing.
 
-`make proofs` runs it; LOST_RUNS says how often (200), LOST_SEED from which number on.
+`make chaos` runs it; LOST_RUNS says how often (200), LOST_SEED from which number on.
 """
 
 import os
@@ -20,7 +20,7 @@ from posts.tests.conftest import IN_A_BROWSER
 from posts.tests.factories import PostFactory
 from posts.tests.site_process import SiteProcess
 
-pytestmark = [pytest.mark.slow, *IN_A_BROWSER]
+pytestmark = [pytest.mark.chaos, *IN_A_BROWSER]
 
 RUNS = int(os.environ.get("LOST_RUNS", "200"))
 SEED = int(os.environ.get("LOST_SEED", "1"))
@@ -144,7 +144,7 @@ class Run:
 
 
 def tell(line):
-    sys.stdout.write(f"{line}\n")  # `make proofs` shows it
+    sys.stdout.write(f"{line}\n")  # `make chaos` shows it
 
 
 def seconds_missing(typed, found):
