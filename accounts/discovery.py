@@ -6,8 +6,9 @@ longer where a fresh one cannot be had.
 
 import logging
 import re
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
@@ -28,6 +29,11 @@ OPTIONAL = ("end_session_endpoint", "revocation_endpoint")
 
 def is_loopback(url: str) -> bool:
     return urlsplit(url).hostname in {"127.0.0.1", "::1", "localhost"}
+
+
+def with_query(endpoint: str, params: Mapping[str, str]) -> str:
+    """Return where to send a browser: an endpoint may have a query of its own (RFC 6749 §3.1)."""
+    return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(params)}"
 
 
 def is_allowed(url: Any) -> bool:

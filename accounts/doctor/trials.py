@@ -2,14 +2,14 @@
 
 import secrets
 from collections.abc import Iterator
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from accounts import client, directory
 from accounts.client import ProviderRefused, ProviderUnavailable
-from accounts.discovery import is_allowed
+from accounts.discovery import is_allowed, with_query
 from accounts.doctor.findings import Finding, ok, quoted, warning, wrong
 from accounts.doctor.issuer import Document
 from accounts.doctor.offers import is_oktas
@@ -111,7 +111,7 @@ def redirect_uri(document: Document) -> Iterator[Finding]:
         "code_challenge": secrets.token_urlsafe(32),
         "code_challenge_method": "S256",
     }
-    url = f"{endpoint}{'&' if '?' in str(endpoint) else '?'}{urlencode(asked)}"
+    url = with_query(str(endpoint), asked)
     try:
         answer = client.get(
             url, client.NoAuth(), seconds=client.TOTAL_SECONDS, max_bytes=client.MAX_BYTES

@@ -4,7 +4,6 @@ import logging
 import secrets
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import auth, messages
@@ -27,7 +26,7 @@ from accounts import states
 from accounts.backend import SignInRefused
 from accounts.client import ProviderUnavailable
 from accounts.decorators import recheck_not_required
-from accounts.discovery import DiscoveredSettings, issuer, metadata
+from accounts.discovery import DiscoveredSettings, issuer, metadata, with_query
 from accounts.models import AuditEvent, LoginSession
 from accounts.states import PendingSignIn
 
@@ -105,9 +104,7 @@ class LoginView(DiscoveredSettings, OIDCAuthenticationRequestView):
             **self.get_extra_params(request),
             **extra,
         }
-        endpoint = metadata()["authorization_endpoint"]
-        separator = "&" if "?" in endpoint else "?"
-        response = HttpResponseRedirect(f"{endpoint}{separator}{urlencode(params)}")
+        response = HttpResponseRedirect(with_query(metadata()["authorization_endpoint"], params))
         states.remember(request, response, pending)
         return response
 

@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import auth, messages
@@ -17,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from accounts import client
 from accounts.client import ProviderRefused, ProviderUnavailable
 from accounts.decorators import recheck_not_required
-from accounts.discovery import metadata
+from accounts.discovery import metadata, with_query
 from accounts.models import LoginSession
 
 logger = logging.getLogger(__name__)
@@ -61,9 +60,7 @@ class LogoutView(View):
             params["id_token_hint"] = id_token
         elif email:
             params["logout_hint"] = email
-        endpoint = provider["end_session_endpoint"]
-        separator = "&" if "?" in endpoint else "?"
-        return redirect(f"{endpoint}{separator}{urlencode(params)}")
+        return redirect(with_query(provider["end_session_endpoint"], params))
 
 
 def revoke(endpoint: str, refresh_token: str) -> None:
