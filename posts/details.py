@@ -1,5 +1,6 @@
 """What goes with a text: tags, its language, a cover, and words for search engines."""
 
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -10,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from posts import slugs
 from posts.models import Image, Post, Tag
+from posts.models.tag import LONGEST_TAG
 
 MOST_TAGS = 20
-LONGEST_TAG = 50
 
 #: The fields of a post's form that stand behind "More", in their order.
 DETAIL_FIELDS = [
@@ -21,6 +22,7 @@ DETAIL_FIELDS = [
 ]
 
 
+@cache
 def languages() -> list[tuple[str, str]]:
     """Return the languages a post can be in, each by the name it gives itself."""
     known = {code: info["name_local"] for code, info in LANG_INFO.items() if "name_local" in info}

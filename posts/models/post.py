@@ -10,6 +10,7 @@ from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import ExactCharField
@@ -171,7 +172,7 @@ class Post(Addressed):
     def search_description(self) -> str:
         return self.seo_description or self.summary
 
-    @property
+    @cached_property
     def tag_list(self) -> list[Tag]:
         """Return the tags it has, or would have once it is stored."""
         if self.previewed_tags is not None:

@@ -7,29 +7,33 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import ExactCharField
 from posts import slugs
 
+LONGEST_TAG = 50
+
 
 class TagQuerySet(models.QuerySet["Tag"]):
     def named(self, names: list[str]) -> list["Tag"]:
         """Return the tags of these names, made where there are none; one for each spelling."""
-        wanted = {slugs.slugify(name, max_length=50): name for name in names}
+        wanted = {slugs.slugify(name, max_length=LONGEST_TAG): name for name in names}
         wanted.pop("", None)
         known: dict[str, Tag] = {tag.slug: tag for tag in self.filter(slug__in=wanted)}
         for slug, name in wanted.items():
             if slug not in known:
-                known[slug] = self.get_or_create(slug=slug, defaults={"name": name[:50]})[0]
+                known[slug] = self.get_or_create(slug=slug, defaults={"name": name[:LONGEST_TAG]})[
+                    0
+                ]
         return [known[slug] for slug in wanted]
 
     def unsaved(self, names: list[str]) -> list["Tag"]:
         """Return the tags of these names by name, those that are new unsaved: for a preview."""
-        tags = [Tag(name=name, slug=slugs.slugify(name, max_length=50)) for name in names]
+        tags = [Tag(name=name, slug=slugs.slugify(name, max_length=LONGEST_TAG)) for name in names]
         return sorted(tags, key=lambda tag: tag.name)
 
 
 class Tag(models.Model):
     """A word for what a post is about; spellings that make one slug are one tag."""
 
-    slug = ExactCharField(_("address"), max_length=50, unique=True)
-    name = models.CharField(_("name"), max_length=50)
+    slug = ExactCharField(_("address"), max_length=LONGEST_TAG, unique=True)
+    name = models.CharField(_("name"), max_length=LONGEST_TAG)
 
     objects = TagQuerySet.as_manager()
 

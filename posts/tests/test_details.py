@@ -119,6 +119,13 @@ def test_a_tag_leads_to_all_public_posts_about_it(client, author):
     assert [post.title for post in page.context["post_list"]] == ["One"]
 
 
+def test_the_tags_of_a_post_are_asked_for_once(client, django_assert_num_queries):
+    client.post("/dashboard/new/", typed(tags="a, b"))
+
+    with django_assert_num_queries(2):
+        Client().get("/mine/")
+
+
 @pytest.mark.parametrize(
     ("address", "answer"), [("/tags/nowhere/", 404), ("/tags/GARDENS/", 200), ("/tags/%00/", 404)]
 )
