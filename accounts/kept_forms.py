@@ -1,6 +1,6 @@
 """Answers to a form that cannot be taken now, none of which loses what was typed into it."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -19,19 +19,23 @@ def login_required_json(request: HttpRequest) -> HttpResponse:
     )
 
 
-def form_page(request: HttpRequest, template: str, status: int) -> HttpResponse:
-    """Return a page that holds all that was sent, and can send it again."""
-    fields = [
+def sent_fields(sent: QueryDict) -> list[tuple[str, str]]:
+    """Return all that a form has sent, as hidden fields of another form can hold it."""
+    return [
         (name, value)
-        for name, values in request.POST.lists()
+        for name, values in sent.lists()
         if name != "csrfmiddlewaretoken"
         for value in values
     ]
-    response = render(
-        request,
-        template,
-        {"fields": fields, "address": request.get_full_path(), "next": reverse("accounts:account")},
-        status=status,
-    )
+
+
+def form_page(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    """Return a page that holds all that was sent, and can send it again."""
+    context = {
+        "fields": sent_fields(request.POST),
+        "address": request.get_full_path(),
+        "next": reverse("accounts:account"),
+    }
+    response = render(request, template, context, status=status)
     response["Cache-Control"] = "no-store"
     return response

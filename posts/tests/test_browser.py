@@ -21,7 +21,7 @@ def test_sign_in_write_publish_read_rename_follow_delete_and_sign_out(open_brows
     # She wants to write, is sent to sign in, and lands where she wanted to go.
     author.goto("/dashboard/new/")
     author.get_by_role("button", name=re.compile("Mei Tanaka")).click()
-    author.wait_for_url(re.compile("/dashboard/new/"))  # which unsaved.js adds to
+    author.wait_for_url(re.compile("/dashboard/new/"))  # which working_copy.js adds to
 
     # A title is missing: nothing typed is lost.
     author.get_by_role("button", name="HTML").click()

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -68,7 +69,7 @@ class BulkActionView(WriterRequiredMixin, View):
     http_method_names = ["post"]
 
     def handle_no_permission(self) -> HttpResponseRedirect:
-        return redirect(f"{reverse('accounts:login')}?{urlencode({'next': '/dashboard/'})}")
+        return redirect_to_login(reverse("posts:dashboard"))
 
     def post(self, request: SignedInRequest) -> HttpResponse:
         act = request.POST.get("act", "")

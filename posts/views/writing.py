@@ -17,6 +17,7 @@ from django.views.generic import CreateView, UpdateView
 from django.views.generic.edit import ModelFormMixin
 
 from accounts.decorators import unconfirmed_may_post
+from accounts.kept_forms import sent_fields
 from posts import recovery
 from posts.forms import PostForm, left_out
 from posts.models import AddressTaken, EditConflict, Post, Revision, SubmittedBefore, WorkingCopy
@@ -95,7 +96,7 @@ class PostFormMixin(ModelFormMixin):
         data = self.request.POST.copy()
         data["version"] = str(stored.version)
         form = PostForm(data, instance=Post.objects.get(pk=stored.pk))
-        last = stored.revisions.exclude(kind=Revision.Kind.SET_ASIDE).order_by("-pk").first()
+        last = Revision.objects.newest(stored)
         context = {
             "form": form,
             "object": stored,
@@ -104,12 +105,7 @@ class PostFormMixin(ModelFormMixin):
             "saved_at": last.saved_at if last else stored.updated_at,
             "sent_at": timezone.now(),
             "difference": recovery.difference(stored, data.get("body", "")),
-            "sent": [
-                (name, value)
-                for name, values in data.lists()
-                if name not in ("csrfmiddlewaretoken", "action")
-                for value in values
-            ],
+            "sent": [(name, value) for name, value in sent_fields(data) if name != "action"],
             "action": "publish" if self.is_to_publish else "save",
         }
         return render(self.request, "posts/post_conflict.html", context, status=409)
@@ -125,7 +121,7 @@ class PostCreateView(WriterRequiredMixin, PostFormMixin, CreateView):
         return {**super().get_form_kwargs(), "instance": Post(author=self.request.user)}
 
     def get_initial(self) -> dict[str, Any]:
-        """Keep the form the one it was: static/js/unsaved.js notes it in the address for Back."""
+        """Keep the form the one it was: static/js/working_copy.js notes it in the address for Back."""
         try:
             return {"submission": uuid.UUID(self.request.GET.get("form", ""))}
         except ValueError:
