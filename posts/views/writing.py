@@ -121,7 +121,7 @@ class PostCreateView(WriterRequiredMixin, PostFormMixin, CreateView):
         return {**super().get_form_kwargs(), "instance": Post(author=self.request.user)}
 
     def get_initial(self) -> dict[str, Any]:
-        """Keep the form the one it was: static/js/working_copy.js notes it in the address for Back."""
+        """Keep the form the one it was, which static/js/working_copy.js notes in the address."""
         try:
             return {"submission": uuid.UUID(self.request.GET.get("form", ""))}
         except ValueError:
