@@ -11,6 +11,7 @@ from django.core import validators
 from django.core.cache import cache
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -128,6 +129,28 @@ class User(AbstractBaseUser, PermissionsMixin):
         db_default="",
         help_text=_("Chosen by the person, for the dates they type and read on their dashboard."),
     )
+    bio = models.CharField(
+        _("about you"),
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("A few sentences for readers, on your page and in plain text."),
+    )
+    links = models.TextField(
+        _("your other pages"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Addresses of pages that are yours too, one on each line, at most five."),
+    )
+    changed_at = models.DateTimeField(
+        _("profile changed"),
+        default=timezone.now,
+        db_default=Now(),
+        editable=False,
+        help_text=_("What readers see of the person: name, bio and links."),
+    )
     provider_groups = models.JSONField(_("groups at the provider"), default=list, blank=True)
     is_author = models.BooleanField(_("author"), default=False)
     is_moderator = models.BooleanField(_("moderator"), default=False)
@@ -155,6 +178,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="accounts_user_issuer_subject", fields=["issuer", "subject"]
             ),
         ]
+        indexes = [models.Index(name="accounts_user_changed", fields=["changed_at"])]
 
     def __str__(self) -> str:
         return self.get_full_name()
@@ -209,7 +233,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not changed:
             return
         before = self.role
-        for name in changed:
+        if {"first_name", "last_name"} & set(changed):
+            self.changed_at = timezone.now()
+            changed.append("changed_at")
+        for name in told.keys() & set(changed):
             setattr(self, name, told[name])
         with transaction.atomic():
             self.save(update_fields=changed)

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +54,13 @@ class Lifecycle(models.Model):
     )
     version = models.PositiveIntegerField(
         default=1, editable=False, help_text=_("Counts the saves; a form says which it is of.")
+    )
+    changed_at = models.DateTimeField(
+        _("changed in any way"),
+        default=timezone.now,
+        db_default=Now(),
+        editable=False,
+        help_text=_("Text, state, date or address: what the pages of the site are as new as."),
     )
     objects = PostQuerySet.as_manager()
 
@@ -173,10 +181,19 @@ class Lifecycle(models.Model):
         """Update this post if it is among these, so that of two at once one changes it."""
         with transaction.atomic():
             changed = bool(
-                posts.filter(pk=self.pk).update(version=models.F("version") + 1, **values)
+                posts.filter(pk=self.pk).update(
+                    version=models.F("version") + 1, changed_at=timezone.now(), **values
+                )
             )
             self.refresh_from_db(
-                fields=["status", "trashed_from", "trashed_at", "published_at", "version"]
+                fields=[
+                    "status",
+                    "trashed_from",
+                    "trashed_at",
+                    "published_at",
+                    "version",
+                    "changed_at",
+                ]
             )
             self._date_address()
         return changed
@@ -188,7 +205,8 @@ class Lifecycle(models.Model):
     def _count_version(self) -> None:
         """Note that the post has changed, so that a form opened before it is not taken for new."""
         self.version += 1
-        self.save(update_fields=["version"])
+        self.changed_at = timezone.now()
+        self.save(update_fields=["version", "changed_at"])
 
     def _locked(self) -> Any:
         return type(self).objects.select_for_update().get(pk=self.pk)

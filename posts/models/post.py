@@ -17,6 +17,7 @@ from accounts.fields import ExactCharField
 from accounts.models import User
 from posts.models.addressing import Addressed
 from posts.models.image import Image
+from posts.models.rendered import Rendered
 from posts.models.revision import DETAILS, TEXT, Revision, text_of
 from posts.models.tag import Tag
 from posts.sanitiser import OPENING_LENGTH, has_ink, is_blank, opening, sanitise
@@ -30,7 +31,7 @@ class EditConflict(Exception):
         self.stored = stored
 
 
-class Post(Addressed):
+class Post(Addressed, Rendered):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -96,6 +97,7 @@ class Post(Addressed):
             models.Index(name="posts_post_author_newest", fields=["author", "listed_at", "id"]),
             models.Index(name="posts_post_dashboard", fields=["author", "updated_at", "id"]),
             models.Index(name="posts_post_updated", fields=["updated_at", "id"]),
+            models.Index(name="posts_post_changed", fields=["changed_at"]),
             models.Index(name="posts_post_trashed", fields=["trashed_at", "id"]),
         ]
         constraints = [
@@ -282,8 +284,13 @@ class Post(Addressed):
                 .filter(pk=self.pk)
                 .update(
                     emptied_at=timezone.now(),
+                    changed_at=timezone.now(),
                     version=models.F("version") + 1,
                     opening="",
+                    rendered="",
+                    rendered_from="",
+                    contents=None,
+                    word_count=0,
                     cover=None,
                     **dict.fromkeys([*TEXT, *DETAILS[:-1]], ""),
                 )

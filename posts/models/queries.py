@@ -27,7 +27,7 @@ class PostQuerySet(models.QuerySet["Post"]):
     def for_list(self) -> "PostQuerySet":
         """What a public list prints: newest first, each with its author, none with its body."""
         newest = self.published().order_by("-listed_at", "-pk")
-        return newest.select_related("author").defer("body")
+        return newest.select_related("author").defer("body", "rendered", "contents")
 
     def by(self, author: User) -> "PostQuerySet":
         return self.filter(author=author)
@@ -45,7 +45,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         typed = copies.filter(post=models.OuterRef("pk"), author=author)
         own = self.by(author).filter(emptied_at=None)
         own = own.annotate(has_working_copy=models.Exists(typed))
-        posts = own.defer("body").order_by("-updated_at", "-pk")
+        posts = own.defer("body", "rendered", "contents").order_by("-updated_at", "-pk")
         for word in words.split():
             posts = posts.filter(title__icontains=word)
         return posts.in_state(state) if state else posts
@@ -92,8 +92,8 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def hide(self) -> int:
         """Hide the public posts among these; return how many changed."""
-        return self.published().update(status=self.model.Status.HIDDEN)
+        return self.published().update(status=self.model.Status.HIDDEN, changed_at=timezone.now())
 
     def unhide(self) -> int:
         """Make the hidden posts among these public again; return how many changed."""
-        return self.hidden().update(status=self.model.Status.PUBLISHED)
+        return self.hidden().update(status=self.model.Status.PUBLISHED, changed_at=timezone.now())
