@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from posts import illustrations, sanitiser, slugs
 from posts.details import DETAIL_FIELDS, DetailsMixin
 from posts.models import Address, Post
-from posts.widgets import BodyEditor
+from posts.widgets import BodyEditor, FreshHiddenInput
 
 MAX_BODY_BYTES = 1_000_000
 
@@ -100,7 +100,7 @@ class PostForm(CleanTextMixin, DetailsMixin):
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    form = forms.UUIDField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+    form = forms.UUIDField(required=False, widget=FreshHiddenInput)
 
     field_order = ["title", "body", "tags", "excerpt", *DETAIL_FIELDS]
 

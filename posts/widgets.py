@@ -8,6 +8,19 @@ from django.urls import reverse_lazy
 from posts import vocabulary
 
 
+class FreshHiddenInput(forms.HiddenInput):
+    """A hidden input that a browser does not fill, on a reload, with what it held before.
+
+    HTML allows autocomplete="off" to inputs that can be seen, and so to a text that is hidden.
+    """
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["type"] = "text"
+        context["widget"]["attrs"] |= {"autocomplete": "off", "hidden": True}
+        return context
+
+
 class BodyEditor(forms.Textarea):
     """A text area of HTML, in whose place static/js/editor/ puts an editor where it can run.
 
