@@ -1,5 +1,6 @@
 """What goes with a text: tags, its language, a cover, and words for search engines."""
 
+import unicodedata
 from functools import cache
 from typing import Any
 
@@ -25,7 +26,11 @@ DETAIL_FIELDS = [
 @cache
 def languages() -> list[tuple[str, str]]:
     """Return the languages a post can be in, each by the name it gives itself."""
-    known = {code: info["name_local"] for code, info in LANG_INFO.items() if "name_local" in info}
+    known = {
+        code: unicodedata.normalize("NFC", info["name_local"])
+        for code, info in LANG_INFO.items()
+        if "name_local" in info
+    }
     return sorted(known.items(), key=lambda item: item[1].casefold())
 
 

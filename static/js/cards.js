@@ -32,9 +32,14 @@ function show() {
     cards.querySelector(`[data-card="${name}"]`).textContent = cut(text, LONGEST[name] ?? 100);
   }
   const cover = form.elements.namedItem("cover")?.selectedOptions?.[0]?.dataset.src;
-  const image = cards.querySelector('[data-card="cover"]');
-  image.hidden = !cover;
-  if (cover) image.src = cover;
+  const shown = cards.querySelector(".card-cover");
+  if (shown?.getAttribute("src") === cover) return;
+  shown?.remove();
+  if (cover) {
+    const image = document.createElement("img");
+    Object.assign(image, { className: "card-cover", alt: "", src: cover });
+    cards.querySelector(".shared .help").after(image);
+  }
 }
 
 // Not on each key: a long text takes a while to read.
