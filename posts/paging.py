@@ -22,18 +22,17 @@ Row = TypeVar("Row", bound=Model)
 
 
 class CursorPage(Generic[Row]):
-    """A page of a queryset that is ordered by ("-<time>", "-pk").
+    """A page of a queryset ordered by ("-<time>", "-pk"), or by what another table keeps of both.
 
     `rows` are its rows; `older` and `newer` the cursors of its neighbours, or "" at an end. Raise
     Http404 for a cursor that no page ever had.
     """
 
     def __init__(self, queryset: QuerySet[Row], params: Mapping[str, str], size: int) -> None:
-        order = queryset.query.order_by
-        self._time = str(order[0]).removeprefix("-")
+        self._time, self._key = (str(name).removeprefix("-") for name in queryset.query.order_by)
         before, after = params.get("before"), params.get("after")
         if after and not before:
-            ascending = queryset.filter(self._beyond(after, "gt")).order_by(self._time, "pk")
+            ascending = queryset.filter(self._beyond(after, "gt")).order_by(self._time, self._key)
             rows = list(ascending[: size + 1])
             has_newer, has_older = len(rows) > size, True
             rows = rows[size - 1 :: -1] if has_newer else rows[::-1]
@@ -49,7 +48,7 @@ class CursorPage(Generic[Row]):
         self.is_first = not before and not (after and (has_newer or not rows))
 
     def _cursor(self, row: Row) -> str:
-        time: datetime = getattr(row, self._time)
+        time: datetime = getattr(row, self._time.rpartition("__")[2])
         return f"{(time - _EPOCH) // _MICROSECOND}.{row.pk}"
 
     def _beyond(self, cursor: str, side: str) -> Q:
@@ -66,7 +65,7 @@ class CursorPage(Generic[Row]):
             raise Http404("There is no such page.") from error
         enters = Q(**{f"{self._time}__{side}e": time})
         beyond = Q(**{f"{self._time}__{side}": time})
-        return enters & (beyond | Q(**{self._time: time, f"pk__{side}": int(match[2])}))
+        return enters & (beyond | Q(**{self._time: time, f"{self._key}__{side}": int(match[2])}))
 
 
 class CursorPagingMixin(MultipleObjectMixin):

@@ -43,6 +43,7 @@ class Addressed(Lifecycle):
     # Of Post, which this is half of.
     addresses: Any
     author: Any
+    taggings: Any
     tags: Any
     title: Any
 
@@ -76,7 +77,7 @@ class Addressed(Lifecycle):
                         slug=candidate, published_at=self.published_at if publish else None
                     )
                     if tags:
-                        self.tags.set(Tag.objects.named(tags))
+                        self.set_tags(tags)
                     kind = Revision.Kind.PUBLISHED if publish else Revision.Kind.SAVED
                     Revision.objects.keep(cast("Post", self), kind, by)
                 return
@@ -101,7 +102,7 @@ class Addressed(Lifecycle):
                 self.slug = slug
                 self.save(update_fields=["slug"])
                 self._count_version()
-                self._date_address()
+                self._note_date()
                 self.addresses.not_yet_public().exclude(slug=slug).delete()
         except IntegrityError as error:
             raise AddressTaken(slug) from error
@@ -131,7 +132,16 @@ class Addressed(Lifecycle):
             and not self.addresses.public().exists()
         )
 
-    def _date_address(self) -> None:
-        """Note since when the address is public, unless it already has been."""
+    def set_tags(self, names: list[str]) -> None:
+        """Give the post the tags of these names, made where there are none, and no others."""
+        self.tags.set(Tag.objects.named(names))
+        self.taggings.update(published_at=self.published_at)
+
+    def _note_date(self) -> None:
+        """Note at the tags when it was published, and since when the address is public.
+
+        The address keeps its date if it has been public before.
+        """
+        self.taggings.update(published_at=self.published_at)
         since = self.published_at if self.status == self.Status.PUBLISHED else None
         self.addresses.not_yet_public().filter(slug=self.slug).update(published_at=since)

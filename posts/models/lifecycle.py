@@ -134,7 +134,7 @@ class Lifecycle(models.Model):
             if (stored.status, stored.published_at) != (self.status, at):
                 self.save(update_fields=["status", "published_at"])
                 self._count_version()
-                self._date_address()
+                self._note_date()
                 stored.version = self.version
                 Revision.objects.keep(stored, Revision.Kind.PUBLISHED, by)
 
@@ -149,7 +149,7 @@ class Lifecycle(models.Model):
                 self.published_at = at
                 self.save(update_fields=["published_at"])
                 self._count_version()
-                self._date_address()
+                self._note_date()
 
     def unpublish(self) -> bool:
         """Make a published or scheduled post a draft again; return whether it was one."""
@@ -195,11 +195,11 @@ class Lifecycle(models.Model):
                     "changed_at",
                 ]
             )
-            self._date_address()
+            self._note_date()
         return changed
 
-    def _date_address(self) -> None:
-        """Note since when the address is public."""
+    def _note_date(self) -> None:
+        """Note the date wherever else it is kept."""
         raise NotImplementedError
 
     def _count_version(self) -> None:

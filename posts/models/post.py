@@ -43,7 +43,11 @@ class Post(Addressed, Rendered):
     body = models.TextField(_("text"), help_text=_("Sanitised HTML, printed as it is."))
     excerpt = models.CharField(_("excerpt"), max_length=300, blank=True)
     tags = models.ManyToManyField(
-        "posts.Tag", related_name="posts", blank=True, verbose_name=_("tags")
+        "posts.Tag",
+        through="posts.Tagging",
+        related_name="posts",
+        blank=True,
+        verbose_name=_("tags"),
     )
     cover = models.ForeignKey(
         "posts.Image",
@@ -312,6 +316,6 @@ class Post(Addressed, Rendered):
         self.updated_at = timezone.now()
         self.save(update_fields=[*TEXT, *DETAILS, "opening", "updated_at"])
         if tags is not None:
-            self.tags.set(Tag.objects.named(tags))
+            self.set_tags(tags)
         self._count_version()
         Revision.objects.keep(self, kind, by, apart=is_first)

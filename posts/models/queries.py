@@ -33,7 +33,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(author=author)
 
     def tagged(self, tag: "Tag") -> "PostQuerySet":
-        return self.filter(tags=tag)
+        """Posts with a tag, newest first, in the order of an index of that tag's own."""
+        of_tag = models.FilteredRelation("taggings", condition=models.Q(taggings__tag=tag))
+        dated = self.annotate(tagging=of_tag).filter(tagging__published_at__lte=timezone.now())
+        return dated.order_by("-tagging__published_at", "-tagging__post_id")
 
     def for_dashboard(self, author: User, state: str = "", words: str = "") -> "PostQuerySet":
         """An author's own posts, the one last changed first, in one state and with words in the

@@ -6,11 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import ExactCharField
 from posts import slugs
+from posts.models.address import Address
 
 LONGEST_TAG = 50
 
 
 class TagQuerySet(models.QuerySet["Tag"]):
+    def known_to_readers(self) -> "TagQuerySet":
+        """Tags of posts that are public or were: a draft's own word is nobody else's business."""
+        public = Address.objects.public().filter(post__taggings__tag=models.OuterRef("pk"))
+        return self.filter(models.Exists(public))
+
     def named(self, names: list[str]) -> list["Tag"]:
         """Return the tags of these names, made where there are none; one for each spelling."""
         wanted = {slugs.slugify(name, max_length=LONGEST_TAG): name for name in names}
@@ -47,3 +53,21 @@ class Tag(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("posts:tag", args=[self.slug])
+
+
+class Tagging(models.Model):
+    """That a post has a tag, with the post's date, so that a tag's list is read from one index."""
+
+    post = models.ForeignKey("posts.Post", models.CASCADE, related_name="taggings")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="taggings")
+    published_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        db_table = "posts_post_tags"  # of the ManyToManyField it was before it had a date
+        unique_together = [("post", "tag")]
+        indexes = [
+            models.Index(name="posts_tagging_newest", fields=["tag", "published_at", "post"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} · {self.tag_id}"

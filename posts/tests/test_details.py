@@ -130,7 +130,7 @@ def test_the_tags_of_a_post_are_asked_for_once(client, django_assert_num_queries
     ("address", "answer"), [("/tags/nowhere/", 404), ("/tags/GARDENS/", 200), ("/tags/%00/", 404)]
 )
 def test_a_tag_there_never_was_is_not_found(client, address, answer):
-    Tag.objects.create(slug="gardens", name="Gardens")
+    PostFactory(published=True).edit(tags=["Gardens"])
 
     assert client.get(address).status_code == answer
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from posts.models import Post
+from posts.models import Post, Tagging
 from posts.tests.factories import LONG_AGO, PostFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,3 +19,16 @@ def test_emptied_posts_survive_the_way_back_and_forth():
 
     post.refresh_from_db()
     assert (post.title, post.body, post.emptied_at) == ("–", "", None)
+
+
+def test_tags_get_the_dates_of_their_posts_and_survive_the_way_back():
+    post = PostFactory(published=True)
+    post.edit(tags=["Books"])
+    Tagging.objects.update(published_at=None)
+
+    call_command("migrate", "posts", "0005", verbosity=0)
+    call_command("migrate", "posts", verbosity=0)
+
+    assert list(Tagging.objects.values_list("post", "tag__slug", "published_at")) == [
+        (post.pk, "books", LONG_AGO)
+    ]

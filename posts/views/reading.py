@@ -38,7 +38,8 @@ class TagPostListView(PostListView):
     template_name = "posts/tag_post_list.html"
 
     def get_queryset(self) -> PostQuerySet:
-        self.tag = get_object_or_404(Tag, slug=slugs.normalise(self.kwargs["tag"]))
+        known = Tag.objects.known_to_readers()
+        self.tag = get_object_or_404(known, slug=slugs.normalise(self.kwargs["tag"]))
         return super().get_queryset().tagged(self.tag)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
