@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.urls import path, register_converter
-from django.urls.converters import StringConverter
+from django.urls.converters import IntConverter, StringConverter
 
 from posts import illustrations, views
 
@@ -17,8 +17,26 @@ class ImageFileConverter(StringConverter):
     regex = illustrations.FILE.pattern
 
 
+class YearConverter(IntConverter):
+    regex = "[0-9]{4}"
+
+    def to_url(self, value: str | int) -> str:
+        return f"{int(value):04}"
+
+
+class MonthConverter(IntConverter):
+    """The number of a month, written in two digits; one is understood."""
+
+    regex = "[0-9]{1,2}"
+
+    def to_url(self, value: str | int) -> str:
+        return f"{int(value):02}"
+
+
 register_converter(SlugConverter, "address")
 register_converter(ImageFileConverter, "image")
+register_converter(YearConverter, "year")
+register_converter(MonthConverter, "month")
 
 app_name = "posts"
 
@@ -26,6 +44,8 @@ urlpatterns = [
     path("", views.PostListView.as_view(), name="list"),
     path("authors/<address:handle>/", views.AuthorPostListView.as_view(), name="author"),
     path("tags/<address:tag>/", views.TagPostListView.as_view(), name="tag"),
+    path("archive/", views.ArchiveOverviewView.as_view(), name="archive_overview"),
+    path("archive/<year:year>/<month:month>/", views.ArchiveView.as_view(), name="archive"),
     path("dashboard/", views.DashboardView.as_view(), name="dashboard"),
     path("dashboard/bulk/", views.BulkActionView.as_view(), name="bulk"),
     path("dashboard/new/", views.PostCreateView.as_view(), name="create"),

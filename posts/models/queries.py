@@ -1,16 +1,17 @@
 """Every query a page makes for posts."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.apps import apps
-from django.db import models
+from django.db import connections, models
 from django.utils import timezone
 
 from accounts.models import User
 from posts import slugs
 from posts.models.address import Address
+from posts.months import Month
 
 if TYPE_CHECKING:
     from posts.models.post import Post  # noqa: F401 (the QuerySet is of these)
@@ -18,16 +19,37 @@ if TYPE_CHECKING:
 
 KEPT_IN_TRASH = timedelta(days=30)
 
+#: How many months one statement counts. SQLite takes a union of 500.
+MONTHS_AT_ONCE = 400
+
 
 class PostQuerySet(models.QuerySet["Post"]):
     def published(self) -> "PostQuerySet":
         """Posts that are public now; one with a later date is scheduled and not among them."""
         return self.filter(listed_at__lte=timezone.now())
 
-    def for_list(self) -> "PostQuerySet":
-        """What a public list prints: newest first, each with its author, none with its body."""
-        newest = self.published().order_by("-listed_at", "-pk")
+    def published_before(self, moment: datetime) -> "PostQuerySet":
+        """Posts that are public now, and were so before a moment.
+
+        Not a part of published(): of two upper bounds SQLite enters its index by either, and may
+        walk from now to a month long past.
+        """
+        return self.filter(listed_at__lt=min(moment, timezone.now() + timedelta(microseconds=1)))
+
+    def published_in(self, month: Month) -> "PostQuerySet":
+        """Posts of a month that are public now."""
+        return self.published_before(month.ends_at).filter(listed_at__gte=month.begins_at)
+
+    def newest_first(self) -> "PostQuerySet":
+        """What a public list prints: each post with its author, none with its body."""
+        newest = self.order_by("-listed_at", "-pk")
         return newest.select_related("author").defer("body", "rendered", "contents")
+
+    def for_list(self) -> "PostQuerySet":
+        return self.published().newest_first()
+
+    def for_archive(self, month: Month) -> "PostQuerySet":
+        return self.published_in(month).newest_first()
 
     def by(self, author: User) -> "PostQuerySet":
         return self.filter(author=author)
@@ -37,6 +59,47 @@ class PostQuerySet(models.QuerySet["Post"]):
         of_tag = models.FilteredRelation("taggings", condition=models.Q(taggings__tag=tag))
         dated = self.annotate(tagging=of_tag).filter(tagging__published_at__lte=timezone.now())
         return dated.order_by("-tagging__published_at", "-tagging__post_id")
+
+    def months_around(self, month: Month) -> tuple[Month | None, Month | None]:
+        """Return the nearest month before, and the nearest after, in which anything is public."""
+        before = self.published_before(month.begins_at).order_by("-listed_at")
+        after = self.published().filter(listed_at__gte=month.ends_at).order_by("listed_at")
+        nearest = [posts.values_list("listed_at", flat=True).first() for posts in (before, after)]
+        earlier, later = (moment and Month.of(moment) for moment in nearest)
+        return earlier, later
+
+    def count_by_month(self) -> list[tuple[Month, int]]:
+        """Return the months in which anything is public and how many posts each has, newest first.
+
+        Of all posts: it is SQL of its own, a range of the index for each month. Django's TruncMonth
+        would call a function for each post, and need MariaDB's tables of time zones.
+        """
+        posts = self.model.objects.using(self.db)
+        times = posts.published().values_list("listed_at", flat=True)
+        oldest, newest = times.order_by("listed_at").first(), times.order_by("-listed_at").first()
+        if not (oldest and newest):
+            return []
+        months = Month.of(oldest).until(Month.of(newest))[::-1]
+        counts: dict[Month, int] = {}
+        for start in range(0, len(months), MONTHS_AT_ONCE):
+            counts |= self._counts(months[start : start + MONTHS_AT_ONCE])
+        return [(month, counts[month]) for month in months if counts[month]]
+
+    def _counts(self, months: list[Month]) -> dict[Month, int]:
+        """Return how many public posts each of these months has."""
+        connection = connections[self.db]
+        table = connection.ops.quote_name(self.model._meta.db_table)
+        # The names are the model's own, and every value is a parameter.
+        count = f"SELECT %s, COUNT(*) FROM {table} WHERE listed_at >= %s AND listed_at < %s"  # noqa: S608
+        after_now = timezone.now() + timedelta(microseconds=1)
+        stored = connection.ops.adapt_datetimefield_value
+        parameters: list[int | str | None] = []
+        for place, month in enumerate(months):
+            end = min(month.ends_at, after_now)
+            parameters += [place, stored(month.begins_at), stored(end)]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join([count] * len(months)), parameters)
+            return {months[place]: number for place, number in cursor.fetchall()}
 
     def for_dashboard(self, author: User, state: str = "", words: str = "") -> "PostQuerySet":
         """An author's own posts, the one last changed first, in one state and with words in the

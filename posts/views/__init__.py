@@ -1,6 +1,7 @@
 """The public pages, the dashboard, and what an author does to a post."""
 
 from posts.views.acts import PostDeleteView, PostPublishView, PostRestoreView, PostUnpublishView
+from posts.views.archive import ArchiveOverviewView, ArchiveView
 from posts.views.dashboard import BulkActionView, DashboardView
 from posts.views.images import ImageUploadView, image_file
 from posts.views.markdown import MarkdownView
@@ -31,6 +32,8 @@ from posts.views.working_copies import (
 from posts.views.writing import PostCreateView, PostUpdateView
 
 __all__ = [
+    "ArchiveOverviewView",
+    "ArchiveView",
     "AuthorPostListView",
     "BulkActionView",
     "DashboardView",
