@@ -4,7 +4,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.cache import get_conditional_response, has_vary_header, set_response_etag
+from django.utils.http import parse_http_date_safe
 
 from config import views
 
@@ -47,6 +50,35 @@ class TrustedProxyMiddleware:
             for name in ("FOR", "PROTO", "HOST"):
                 request.META.pop(f"HTTP_X_FORWARDED_{name}", None)
         return self.get_response(request)
+
+
+class ConditionalGetMiddleware:
+    """Answer 304 to who has the page already (RFC 9110 §13); as Django's, and for HEAD too.
+
+    A page that shows who is signed in has the tokens of its forms in it, new each time: it gets no
+    ETag, which no later page would match.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.method not in ("GET", "HEAD") or self.is_personal(request, response):
+            return response
+        is_kept = "no-store" not in response.get("Cache-Control", "")
+        if response.status_code == 200 and is_kept and not response.has_header("ETag"):
+            set_response_etag(response)
+        last_modified = parse_http_date_safe(response.get("Last-Modified", ""))
+        conditional = get_conditional_response(
+            request, response.get("ETag"), last_modified, response
+        )
+        return conditional or response
+
+    @staticmethod
+    def is_personal(request: HttpRequest, response: HttpResponse) -> bool:
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+        return has_session and has_vary_header(response, "Cookie")
 
 
 class OwnErrorPagesMiddleware:

@@ -10,11 +10,12 @@ from django.views.generic import ListView
 
 from accounts.models import User
 from posts import slugs
+from posts.freshness import PublicPageMixin
 from posts.models import Post, PostQuerySet, Tag
 from posts.paging import CursorPagingMixin
 
 
-class PostListView(CursorPagingMixin, ListView):
+class PostListView(PublicPageMixin, CursorPagingMixin, ListView):
     template_name = "posts/post_list.html"
     context_object_name = "post_list"
     paginate_by = 20
@@ -51,7 +52,7 @@ def post_page(request: HttpRequest, post: Post, *, status: int = 200) -> HttpRes
     return render(request, "posts/post_detail.html", {"post": post, "object": post}, status=status)
 
 
-class PostDetailView(View):
+class PostDetailView(PublicPageMixin, View):
     """A post at its address; at an old one, the way to it; at a removed one, 410."""
 
     http_method_names = ["get", "head", "options"]
@@ -62,15 +63,8 @@ class PostDetailView(View):
         is_gone = bool(since and since <= timezone.now()) and (post.is_hidden or post.is_trashed)
         if not post.is_visible_to(request.user):
             if is_gone:
-                return self.revalidated(render(request, "410.html", status=410))
+                return render(request, "410.html", status=410)
             raise Http404
         if kwargs["slug"] != post.slug:
-            return self.revalidated(redirect(post, permanent=post.is_public))
-        status = 410 if is_gone else 200
-        return self.revalidated(post_page(request, post, status=status))
-
-    @staticmethod
-    def revalidated(response: HttpResponse) -> HttpResponse:
-        """Have browsers ask again: they keep a 301 and a 410 for ever (RFC 9110 §15.1)."""
-        response["Cache-Control"] = "no-cache"
-        return response
+            return redirect(post, permanent=post.is_public)
+        return post_page(request, post, status=410 if is_gone else 200)
