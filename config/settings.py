@@ -31,6 +31,8 @@ if not (PORT.isdecimal() and 0 < int(PORT) < 65536):
     raise ImproperlyConfigured(f"PORT must be a number from 1 to 65535, not {PORT!r}.")
 SITE_URL = env("SITE_URL", default="http://localhost:8000").rstrip("/")
 SITE_NAME = env("SITE_NAME", default="Byline")
+FEED_AUTHORITY = env("FEED_AUTHORITY", default="") or f"{urlsplit(SITE_URL).hostname},2026"
+WEBSUB_HUB = env("WEBSUB_HUB", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])  # Django adds localhost under DEBUG
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"])

@@ -9,6 +9,8 @@ from config.settings import *  # noqa: F403
 SECRET_KEY = "the tests' own key, which is long enough for every check"  # noqa: S105
 SITE_URL = "http://localhost:8000"
 SITE_NAME = "Byline"
+FEED_AUTHORITY = "localhost,2026"
+WEBSUB_HUB = ""
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 OIDC_AUTHOR_GROUPS = []
 OKTA_API_TOKEN = ""

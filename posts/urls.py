@@ -40,6 +40,9 @@ register_converter(MonthConverter, "month")
 
 app_name = "posts"
 
+#: The addresses of feeds, by format, which follow those of what they are about.
+FEEDS = {"atom": "feed/atom.xml", "rss": "feed/rss.xml", "json": "feed/feed.json"}
+
 urlpatterns = [
     path("", views.PostListView.as_view(), name="list"),
     path("authors/<address:handle>/", views.AuthorPostListView.as_view(), name="author"),
@@ -67,6 +70,15 @@ urlpatterns = [
         name="discard",
     ),
     path("dashboard/markdown/", views.MarkdownView.as_view(), name="markdown"),
+    *(path(at, views.PostFeed(name), name=name) for name, at in FEEDS.items()),
+    *(
+        path(f"authors/<address:handle>/{at}", views.AuthorFeed(name), name=f"author_{name}")
+        for name, at in FEEDS.items()
+    ),
+    *(
+        path(f"tags/<address:tag>/{at}", views.TagFeed(name), name=f"tag_{name}")
+        for name, at in FEEDS.items()
+    ),
     path("<address:slug>/", views.PostDetailView.as_view(), name="detail"),
     path("<address:slug>/edit/", views.PostUpdateView.as_view(), name="update"),
     path("<address:slug>/delete/", views.PostDeleteView.as_view(), name="delete"),

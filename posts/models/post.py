@@ -178,6 +178,11 @@ class Post(Addressed, Rendered):
     def search_description(self) -> str:
         return self.seo_description or self.summary
 
+    @property
+    def modified_at(self) -> datetime:
+        """Return since when readers get this text: its last change, or its date if later."""
+        return max(self.updated_at, self.published_at or self.updated_at)
+
     @cached_property
     def tag_list(self) -> list[Tag]:
         """Return the tags it has, or would have once it is stored."""

@@ -51,6 +51,11 @@ class PostQuerySet(models.QuerySet["Post"]):
     def for_archive(self, month: Month) -> "PostQuerySet":
         return self.published_in(month).newest_first()
 
+    def for_feed(self) -> "PostQuerySet":
+        """What a feed holds: the newest posts in full, each with its author, cover and tags."""
+        newest = self.published().order_by("-listed_at", "-pk").prefetch_related("tags")
+        return newest.select_related("author", "cover").defer("rendered", "contents")
+
     def by(self, author: User) -> "PostQuerySet":
         return self.filter(author=author)
 

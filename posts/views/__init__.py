@@ -3,6 +3,7 @@
 from posts.views.acts import PostDeleteView, PostPublishView, PostRestoreView, PostUnpublishView
 from posts.views.archive import ArchiveOverviewView, ArchiveView
 from posts.views.dashboard import BulkActionView, DashboardView
+from posts.views.feeds import AuthorFeed, PostFeed, TagFeed
 from posts.views.images import ImageUploadView, image_file
 from posts.views.markdown import MarkdownView
 from posts.views.preview import (
@@ -34,6 +35,7 @@ from posts.views.writing import PostCreateView, PostUpdateView
 __all__ = [
     "ArchiveOverviewView",
     "ArchiveView",
+    "AuthorFeed",
     "AuthorPostListView",
     "BulkActionView",
     "DashboardView",
@@ -43,6 +45,7 @@ __all__ = [
     "PostCreateView",
     "PostDeleteView",
     "PostDetailView",
+    "PostFeed",
     "PostListView",
     "PostPublishView",
     "PostRestoreView",
@@ -56,6 +59,7 @@ __all__ = [
     "RevisionListView",
     "RevisionRestoreView",
     "SharedPreviewView",
+    "TagFeed",
     "TagPostListView",
     "WorkingCopyDiscardView",
     "WorkingCopySetAsideView",
