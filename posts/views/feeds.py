@@ -135,7 +135,7 @@ class AuthorFeed(PostFeed):
 
 class TagFeed(PostFeed):
     def get_object(self, request: HttpRequest, tag: str) -> Tag:
-        return get_object_or_404(Tag, slug=slugs.normalise(tag))
+        return get_object_or_404(Tag.objects.known_to_readers(), slug=slugs.normalise(tag))
 
     def description(self, tag: Tag) -> str:
         return _("Posts about %(name)s") % {"name": tag.name}
