@@ -1,7 +1,6 @@
 """A post: what it is, and what becomes of it."""
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -13,14 +12,13 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import ExactCharField
 from accounts.models import User
 from posts.models.addressing import Addressed
 from posts.models.image import Image
 from posts.models.rendered import Rendered
 from posts.models.revision import DETAILS, TEXT, Revision, text_of
 from posts.models.tag import Tag
-from posts.sanitiser import OPENING_LENGTH, has_ink, is_blank, opening, sanitise
+from posts.sanitiser import has_ink, is_blank
 
 
 class EditConflict(Exception):
@@ -40,7 +38,6 @@ class Post(Addressed, Rendered):
         db_index=False,  # two indexes below begin with it
     )
     title = models.CharField(_("title"), max_length=200)
-    body = models.TextField(_("text"), help_text=_("Sanitised HTML, printed as it is."))
     excerpt = models.CharField(_("excerpt"), max_length=300, blank=True)
     tags = models.ManyToManyField(
         "posts.Tag",
@@ -57,14 +54,6 @@ class Post(Addressed, Rendered):
         related_name="covered_posts",
         verbose_name=_("cover image"),
     )
-    language = ExactCharField(
-        _("language"),
-        max_length=35,
-        blank=True,
-        default="",
-        db_default="",
-        help_text=_("Empty for the site's own."),
-    )
     canonical_url = models.CharField(
         _("first published at"),
         max_length=500,
@@ -80,15 +69,7 @@ class Post(Addressed, Rendered):
     seo_description = models.CharField(
         _("description for search engines"), max_length=300, blank=True, default="", db_default=""
     )
-    opening = models.CharField(
-        _("first words"),
-        max_length=OPENING_LENGTH,
-        blank=True,
-        editable=False,
-        help_text=_("Of the text, for lists; kept so that a list reads no text."),
-    )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(_("text changed"), default=timezone.now, editable=False)
     previewed_tags: list[Tag] | None = None
     address_published_at: datetime | None  # of the address it was found at: PostQuerySet.at()
 
@@ -147,17 +128,6 @@ class Post(Addressed, Rendered):
 
     def __str__(self) -> str:
         return self.title
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        update_fields = kwargs.get("update_fields")
-        if update_fields is None or "body" in update_fields:
-            self.settle_text()
-        super().save(*args, **kwargs)
-
-    def settle_text(self) -> None:
-        """Make the text what it will be once stored."""
-        self.body = sanitise(self.body)
-        self.opening = opening(self.body)
 
     def get_absolute_url(self) -> str:
         return reverse("posts:detail", args=[self.slug])
@@ -319,7 +289,7 @@ class Post(Addressed, Rendered):
         """Store the text, and keep in revisions what it was and what it is."""
         is_first = Revision.objects.keep_stored(stored)
         self.updated_at = timezone.now()
-        self.save(update_fields=[*TEXT, *DETAILS, "opening", "updated_at"])
+        self.save(update_fields=[*TEXT, *DETAILS, "updated_at"])
         if tags is not None:
             self.set_tags(tags)
         self._count_version()

@@ -11,10 +11,11 @@ from django.utils import timezone
 from accounts.models import User
 from posts import slugs
 from posts.models.address import Address
+from posts.models.rendered import RENDERED
 from posts.months import Month
 
 if TYPE_CHECKING:
-    from posts.models.post import Post  # noqa: F401 (the QuerySet is of these)
+    from posts.models.post import Post
     from posts.models.tag import Tag
 
 KEPT_IN_TRASH = timedelta(days=30)
@@ -137,6 +138,11 @@ class PostQuerySet(models.QuerySet["Post"]):
             .annotate(address_published_at=models.F("addresses__published_at"))
             .select_related("author", "cover")
         )
+
+    def to_render(self, after: int = 0) -> "PostQuerySet":
+        """Posts with a text, in the order of their keys, beyond one; with what is made of it."""
+        texts = self.filter(emptied_at=None, pk__gt=after).order_by("pk")
+        return texts.only("body", "version", *RENDERED)
 
     def submitted(self, author: User, submission: object) -> "PostQuerySet":
         """The post that a form has made; one that was in the trash counts no more."""

@@ -48,8 +48,13 @@ class TagPostListView(PostListView):
 
 
 def post_page(request: HttpRequest, post: Post, *, status: int = 200) -> HttpResponse:
-    """Return the page of a post, for whoever asks: published, or previewed by its author."""
-    return render(request, "posts/post_detail.html", {"post": post, "object": post}, status=status)
+    """Return the page of a post, for whoever asks: published, or previewed by its author.
+
+    What was stored by older code, or never rendered, is rendered now, so that no page is stale.
+    """
+    post.render()
+    context = {"post": post, "object": post}
+    return render(request, "posts/post_detail.html", context, status=status)
 
 
 class PostDetailView(PublicPageMixin, View):

@@ -1,0 +1,364 @@
+"""What is printed of a body, made once from what its author typed."""
+
+import re
+import time
+from html import unescape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from posts import highlighting, word_count
+from posts.markdown import to_html
+from posts.rendering import render
+from posts.sanitiser import sanitise
+
+
+def html(body):
+    return render(sanitise(body)).html
+
+
+def text(markup):
+    """Return the characters of HTML that are no tag's."""
+    return unescape(re.sub(r"<[^>]*>", "", markup))
+
+
+# Headings
+
+
+def test_each_heading_has_an_address_and_is_a_link_to_it():
+    assert html("<h2>Two kinds</h2><h3 dir=rtl>A <em>b</em></h3>") == (
+        '<h2 id="h-two-kinds"><a class="anchor" href="#h-two-kinds">Two kinds</a></h2>'
+        '<h3 id="h-a-b" dir="rtl"><a class="anchor" href="#h-a-b">A <em>b</em></a></h3>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("headings", "ids"),
+    [
+        (["Same", "Same", "Same"], ["h-same", "h-same-2", "h-same-3"]),
+        (["A", "A-2", "A", "A"], ["h-a", "h-a-2", "h-a-3", "h-a-4"]),
+        (["A", "A", "A 2"], ["h-a", "h-a-2", "h-a-2-2"]),
+        (["🎉", "", "!"], ["h-section", "h-section-2", "h-section-3"]),
+        (["main"], ["h-main"]),
+        (["العربية", "हिन्दी", "目次"], ["h-العربية", "h-हिन्दी", "h-目次"]),
+        (["word " * 100], ["h-" + "-".join(["word"] * 12)]),
+    ],
+)
+def test_no_two_headings_have_one_address(headings, ids):
+    rendered = render("".join(f"<h2>{heading}</h2>" for heading in headings))
+
+    assert re.findall(r'<h2 id="([^"]*)"', rendered.html) == ids
+
+
+def test_a_heading_added_below_moves_no_address():
+    assert html("<h2>A</h2><h2>A</h2>").startswith(html("<h2>A</h2>"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<h2>A <a href="/b/">b</a></h2>',
+        "<h2></h2>",
+        '<h2><img alt="A"></h2>',
+        "<h2><div>A</div></h2>",
+    ],
+)
+def test_a_heading_that_is_not_words_alone_is_no_link(body):
+    assert "anchor" not in html(body)
+    assert '<h2 id="h-' in html(body)
+
+
+def test_the_contents_are_the_headings_that_say_something():
+    contents = render(
+        sanitise("<h2>A <b>&amp;</b><br>B</h2><h2></h2><h5>No</h5><h4>C</h4>")
+    ).contents
+
+    assert contents == [
+        {"level": 2, "id": "h-a-b", "text": "A & B"},
+        {"level": 4, "id": "h-c", "text": "C"},
+    ]
+
+
+# Code
+
+
+def code(language, source):
+    return f'<pre><code class="language-{language}">{source}</code></pre>'
+
+
+@pytest.mark.parametrize("language", ["python", "py", "Python"])
+def test_code_says_in_classes_what_its_parts_are(language):
+    assert html(code(language, "def f(): # &lt;b&gt;\n")) == (
+        f'<pre><code class="language-{language}"><span class="k">def</span> <span class="f">f</span>'
+        '(): <span class="c"># &lt;b&gt;</span>\n</code></pre>'
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        code("unheard-of", "def f()"),
+        code("brainfuck", "+++"),  # which Pygments knows and LANGUAGES do not
+        code("python", "def <em>f</em>()"),
+        "<pre>def f()</pre>",
+        "<pre><code>def f()</code></pre>",
+        f"<pre>x{code('python', 'def f()')[5:]}",
+        "<p><code>def f()</code></p>",
+        code("python", "x" * 401),
+        code("c", "if" + "\n" * 12),
+        code("python", "def f()\n" * 2501),
+    ],
+)
+def test_other_code_stays_as_it_is(body):
+    assert "<span" not in html(body)
+    assert text(html(body)) == text(sanitise(body))
+
+
+def test_of_very_much_code_the_first_part_is_highlighted():
+    block = code("python", "def f(): pass\n" * 1400)
+
+    assert html(block * 10).count('<span class="k">def') == 1400 * 5
+
+
+@pytest.mark.parametrize("language", sorted(highlighting.LANGUAGES))
+@given(source=st.text(st.sampled_from("ab1 \n\t\"'`<>&;:=(){}[]$#%@/*\\-+.,|!?~é漢\u00a0\r\0")))
+def test_highlighting_changes_no_character(language, source):
+    marked = highlighting.highlight(source, language)
+
+    assert unescape(re.sub(r'<span class="[a-z]">|</span>', "", marked)) == source
+
+
+def test_code_whose_lines_may_not_fit_can_be_scrolled_by_keys():
+    wide, narrow = "x" * 25, "x" * 24
+
+    assert html(f"<pre>{wide}</pre>").startswith(
+        '<pre tabindex="0" role="group" aria-label="Code">'
+    )
+    assert html(code("c++", wide)).startswith('<pre tabindex="0" role="group" aria-label="C++">')
+    assert html(f"<pre>{narrow}\n{narrow}</pre>").startswith("<pre>")
+
+
+# Tables
+
+
+def test_a_table_scrolls_in_an_element_with_its_captions_name():
+    body = sanitise("<table><caption>Fines</caption><tr><td>1</table><table><tr><td>2</table>")
+
+    assert render(body).html == (
+        '<div tabindex="0" role="group" aria-labelledby="caption-1" class="scroll">'
+        '<table><caption id="caption-1">Fines</caption><tbody><tr><td>1</td></tr></tbody></table>'
+        '</div><div tabindex="0" role="group" aria-label="Table" class="scroll">'
+        "<table><tbody><tr><td>2</td></tr></tbody></table></div>"
+    )
+
+
+def test_a_table_in_a_table_scrolls_with_it():
+    body = sanitise("<table><tr><td><table><tr><td>1</table></table>")
+
+    assert render(body).html.count("<div") == render(body).html.count("</div>") == 1
+
+
+# Footnotes
+
+
+def test_a_footnote_is_linked_both_ways_and_stands_at_the_end():
+    body = "<p>A[^x].</p><p>[^x]: A <em>note</em>.</p><p>The end.</p>"
+
+    assert html(body) == (
+        '<p>A<sup><a href="#fn-1" id="fnref-1" role="doc-noteref">1</a></sup>.</p><p>The end.</p>'
+        '<section class="notes" role="doc-endnotes"><ol><li id="fn-1"><p>A <em>note</em>.'
+        ' <a href="#fnref-1" role="doc-backlink" lang="en" aria-label="Back to the text">↩︎</a>'
+        "</p></li></ol></section>"
+    )
+
+
+def test_footnotes_are_numbered_as_the_text_refers_to_them():
+    rendered = html("<p>[^b] [^a] [^b]</p><p>[^a]: First.</p><p>[^b]: Second.</p>")
+
+    notes = rendered.partition("<ol>")[2]
+    assert re.findall(r">(\d)</a></sup>", rendered) == ["1", "2", "1"]
+    assert re.findall(r'<li id="(fn-\d)"><p>(\w+)', notes) == [
+        ("fn-1", "Second"),
+        ("fn-2", "First"),
+    ]
+    assert re.findall(r'href="#(fnref[-\d]*)"', notes) == ["fnref-1", "fnref-1-2", "fnref-2"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>A[^1].</p>",
+        "<p>A.</p><p>[^1]: A note.</p>",
+        "<p>A[^1].</p><p>[^2]: A note.</p>",
+        "<p>A[^1].</p><blockquote><p>[^1]: A note.</p></blockquote>",
+        "<p>A[^1].</p><p>Not [^1]: a note.</p>",
+        "<p>A <code>[^1]</code>.</p><p>[^1]: A note.</p>",
+        '<p>A <a href="/">[^1]</a>.</p><p>[^1]: A note.</p>',
+        "<p>A[^ 1].</p><p>[^ 1]: A note.</p>",
+        "<p>A.</p><p>[^1]: A note[^1].</p>",
+        "<p>A[^].</p><p>[^]: A note.</p>",
+    ],
+)
+def test_what_is_no_footnote_stays_as_it_was_typed(body):
+    assert html(body) == sanitise(body)
+
+
+def test_of_two_notes_of_one_name_the_first_is_it():
+    rendered = html("<p>A[^1].</p><p>[^1]: One.</p><p>[^1]: Two.</p>")
+
+    assert "<p>[^1]: Two.</p><section" in rendered
+
+
+def test_a_million_references_make_no_huge_page():
+    body = "<p>" + "[^1]" * 200_000 + "</p><p>[^1]: A note.</p>"
+
+    assert html(body).count("doc-noteref") == 1_000
+
+
+def test_pasted_markdown_keeps_its_footnotes():
+    body = to_html("A[^1] and [^2], [link].\n[^1]: One *note*\ngoes on\n[^2]: Two\n\n[link]: /x/")
+
+    assert body.replace("\n", " ").strip() == (
+        '<p>A[^1] and [^2], <a href="/x/" rel="noopener noreferrer">link</a>.</p> '
+        "<p>[^1]: One <em>note</em> goes on</p> <p>[^2]: Two</p>"
+    )
+    assert render(body).html.count("doc-backlink") == 2
+
+
+def test_markdown_code_that_looks_like_a_footnote_is_code():
+    assert to_html("A\n\n    [^1]: x\n\n```\n[^2]: y\n```") == (
+        "<p>A</p>\n<pre><code>[^1]: x\n</code></pre>\n<pre><code>[^2]: y\n</code></pre>"
+    )
+
+
+# How long it is
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        ("<p>One, two — three.</p>", 3),
+        ("<p>w<em>or</em>d</p><p>word</p>", 2),
+        ("<p>a<br>b</p><ul><li>c</li><li>d</li></ul>", 4),
+        ("<p>A[^1]</p><p>[^1]: Two words</p>", 3),
+        ("<pre>not counted</pre><p>one</p>", 1),
+        ("<p>한국어는 띄어 쓴다</p>", 3),
+        (f"<p>{'字' * 255}</p>", 238),
+        (f"<p>{'か' * 357}</p>", 238),
+        (f"<p>{'字' * 255} and two</p>", 240),
+        ("<p>— … 🎉</p>", 0),
+        ("", 0),
+    ],
+)
+def test_words_are_counted_as_readers_of_the_script_count_them(body, count):
+    assert render(body).word_count == count
+
+
+@pytest.mark.parametrize(("words", "minutes"), [(0, 0), (1, 1), (238, 1), (239, 2), (2380, 10)])
+def test_reading_takes_whole_minutes(words, minutes):
+    assert word_count.minutes(words) == minutes
+
+
+# Whatever comes
+
+_PIECES = (
+    "<h2> </h2> <h3> </h3> <h4> <pre> </pre> <table> </table> <caption> <tr> <td> <p> </p> <div> </div> "
+    "<blockquote> </blockquote> <a> </a> <em> </em> <code> </code> <details> <summary> <ul> <li> </ul> "
+    "<br> <b> [^1] [^1]: [^2] a & é 漢 🎉 &lt; &nbsp;"
+).split()
+_PIECES += [
+    '<a href="/x/">',
+    '<code class="language-python">',
+    "<p>[^1]: ",
+    "<p>[^2]: ",
+    "<pre><code class=language-js>",
+    "\n",
+    " ",
+    "x" * 30,
+    "def f(): 'a'",
+]
+_ADDED = {
+    "a": {"class", "href", "id", "role", "lang", "aria-label"},
+    "div": {"class", "tabindex", "role", "aria-label", "aria-labelledby"},
+    "pre": {"tabindex", "role", "aria-label"},
+    "section": {"class", "role"},
+    "span": {"class"},
+    "caption": {"id"},
+    "li": {"id"},
+    "h2": {"id"},
+    "h3": {"id"},
+    "h4": {"id"},
+    "ol": set(),
+    "sup": set(),
+}
+
+
+def elements(markup):
+    tree = LexborHTMLParser(f"<!doctype html><body><div>{markup}</div>")
+    return list(tree.css("body *"))[1:]
+
+
+def assert_renders_well(body):
+    rendered = render(body)
+
+    assert render(body) == rendered
+    tree = LexborHTMLParser(f"<!doctype html><body>{rendered.html}")
+    # As it stands, it is what a browser makes of it.
+    assert (
+        tree.body.html
+        == f"<body>{LexborHTMLParser('<body>' + tree.body.inner_html).body.inner_html}</body>"
+    )
+    ids = [node.attributes["id"] for node in tree.css("[id]")]
+    assert len(ids) == len(set(ids))
+    for link in tree.css("a[href^='#']"):
+        assert link.attributes["href"][1:] in ids
+    assert [anchor["id"] for anchor in rendered.contents] == [
+        name for name in ids if name in {anchor["id"] for anchor in rendered.contents}
+    ]
+    before = elements(body)
+    added = {
+        (node.tag, name) for node in tree.css("body *") for name in (node.attributes or {"": ""})
+    }
+    added -= {(node.tag, name) for node in before for name in (node.attributes or {"": ""})}
+    assert added <= {(tag, name) for tag, names in _ADDED.items() for name in {*names, ""}}
+    if "[^" not in body:
+        assert text(rendered.html) == text(body)
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=30).map("".join))
+def test_nothing_is_lost_and_nothing_added_but_what_is_meant_to_be(typed):
+    assert_renders_well(sanitise(typed))
+
+
+@given(st.text(st.sampled_from("<>/ap=\"' [^1]:&;#hre2\n")))
+def test_text_that_is_no_body_at_all_breaks_nothing(body):
+    render(body)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<h2>Same</h2>",
+        "<h2><b>x</b><b>x</b>",
+        "<p>[^1]</p><p>[^1]: a</p>",
+        "<p>[^1]: ",
+        "[^",
+        "<table><tr><td>",
+        "<pre>",
+        "<div><b>",
+        "</div></table></pre>",
+        '<pre><code class="language-c">\n\n\n',
+        '<pre><code class="language-c">/*</code></pre>',
+        "字",
+        "-",
+    ],
+)
+def test_a_long_body_takes_no_longer_than_its_length(piece):
+    body = piece * (300_000 // len(piece))
+    started = time.process_time()
+    rendered = render(body)
+
+    assert time.process_time() - started < 6  # a second on a slow core
+    assert len(rendered.html) < 20 * len(body)
