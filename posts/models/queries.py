@@ -1,5 +1,6 @@
 """Every query a page makes for posts."""
 
+import sys
 import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -138,6 +139,25 @@ class PostQuerySet(models.QuerySet["Post"]):
             .annotate(address_published_at=models.F("addresses__published_at"))
             .select_related("author", "cover")
         )
+
+    def neighbours(self, post: "Post") -> tuple["Post | None", "Post | None"]:
+        """The public posts after and before one that is public, or is shown as if it were."""
+        at, pk = post.published_at, post.pk or sys.maxsize  # unsaved, the last of its moment
+        sides = {(other.listed_at, other.pk) > (at, pk): other for other in self.beside(at, pk)}
+        return sides.get(True), sides.get(False)
+
+    def beside(self, at: datetime | None, pk: int) -> "PostQuerySet":
+        """The two public posts between which one of this date and key stands, or would."""
+        public = self.published()
+        after = models.Q(listed_at__gt=at) | models.Q(listed_at=at, pk__gt=pk)
+        before = models.Q(listed_at__lt=at) | models.Q(listed_at=at, pk__lt=pk)
+        # The second conditions say nothing new; they are where a database enters its index.
+        keys = [
+            public.filter(after, listed_at__gte=at).order_by("listed_at", "pk").values("pk")[:1],
+            public.filter(before, listed_at__lte=at).order_by("-listed_at", "-pk").values("pk")[:1],
+        ]
+        two = self.filter(pk__in=[models.Subquery(key) for key in keys])
+        return two.only("title", "slug", "language", "listed_at")
 
     def to_render(self, after: int = 0) -> "PostQuerySet":
         """Posts with a text, in the order of their keys, beyond one; with what is made of it."""

@@ -191,7 +191,7 @@ def test_a_post_names_no_other_origin(client):
 @pytest.mark.parametrize("count", [1, 1000])
 @pytest.mark.parametrize(
     ("address", "anonymous", "signed_in"),
-    [("/", 2, 4), ("/many-0/", 3, 5), ("/authors/ada/", 3, 5), ("/dashboard/", None, 5)],
+    [("/", 2, 4), ("/many-0/", 4, 6), ("/authors/ada/", 3, 5), ("/dashboard/", None, 5)],
 )
 def test_a_page_costs_the_same_queries_for_one_post_as_for_a_thousand(
     as_user, author, django_assert_num_queries, address, anonymous, signed_in, count
@@ -233,6 +233,7 @@ def explained(queryset):
         ),
         ("posts_post_author_newest", lambda user: Post.objects.for_list().by(user)[:21]),
         ("posts_post_dashboard", lambda user: Post.objects.for_dashboard(user)[:21]),
+        ("posts_post_newest", lambda user: Post.objects.beside(LONG_AGO, 150)),
     ],
 )
 def test_lists_are_read_from_an_index_and_never_sorted(author, index, queryset):

@@ -18,6 +18,7 @@ from accounts.decorators import unconfirmed_may_post
 from accounts.models.audit_event import visitor
 from posts.forms import PostForm
 from posts.models import Post, PreviewLink, Tag
+from posts.models.revision import text_of
 from posts.preview_forms import PreviewLinkForm
 from posts.views.access import AuthorRequiredMixin, SignedInRequest, WriterRequiredMixin
 from posts.views.reading import post_page
@@ -39,7 +40,8 @@ def as_published(request: HttpRequest, post: Post) -> HttpResponse:
         if name in {"HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "wsgi.url_scheme"}
     }
     visit.user = AnonymousUser()
-    page = post_page(visit, post)
+    with timezone.override(timezone.get_default_timezone()):  # not in its author's
+        page = post_page(visit, post)
     page["X-Robots-Tag"] = "noindex"
     page["Cache-Control"] = "no-store"
     page["Referrer-Policy"] = "no-referrer"
@@ -82,6 +84,8 @@ def of_form(request: SignedInRequest, post: Post) -> HttpResponse:
     post.published_at = form.cleaned_data["published_at"] or post.published_at
     post.previewed_tags = Tag.objects.unsaved(form.cleaned_data["tags"])
     post.settle_text()
+    if stored is None or text_of(post, form.cleaned_data["tags"]) != text_of(stored):
+        post.updated_at = timezone.now()
     return as_published(request, post)
 
 

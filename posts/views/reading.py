@@ -53,7 +53,8 @@ def post_page(request: HttpRequest, post: Post, *, status: int = 200) -> HttpRes
     What was stored by older code, or never rendered, is rendered now, so that no page is stale.
     """
     post.render()
-    context = {"post": post, "object": post}
+    newer, older = Post.objects.neighbours(post) if post.is_public else (None, None)
+    context = {"post": post, "object": post, "newer": newer, "older": older}
     return render(request, "posts/post_detail.html", context, status=status)
 
 
