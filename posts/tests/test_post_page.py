@@ -183,7 +183,7 @@ def test_posts_of_one_moment_follow_each_other_as_in_the_lists(author):
     way, post = [], posts[0]
     while post:
         way.append(post)
-        [after] = [beside(post).get("next")] or [None]
+        after = beside(post).get("next")
         post = Post.objects.get(slug=after[0].strip("/")) if after else None
 
     assert way == list(Post.objects.for_list().reverse()) == posts

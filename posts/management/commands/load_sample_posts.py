@@ -46,8 +46,14 @@ class Command(BaseCommand):
             title=fields["Title"],
             body=body,
             excerpt=fields.get("Excerpt", ""),
+            language=fields.get("Language", ""),
             created_at=min(when, timezone.now()),
             updated_at=min(when, timezone.now()),
         )
         is_draft = fields["State"] == "draft"
-        post.add(slug=fields.get("Slug", ""), publish=not is_draft, at=None if is_draft else when)
+        post.add(
+            slug=fields.get("Slug", ""),
+            publish=not is_draft,
+            at=None if is_draft else when,
+            tags=[name for name in fields.get("Tags", "").split(", ") if name],
+        )
