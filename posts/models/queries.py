@@ -43,9 +43,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.published_before(month.ends_at).filter(listed_at__gte=month.begins_at)
 
     def newest_first(self) -> "PostQuerySet":
-        """What a public list prints: each post with its author, none with its body."""
+        """What a public list prints: each post with its author and cover, none with its body."""
         newest = self.order_by("-listed_at", "-pk")
-        return newest.select_related("author").defer("body", "rendered", "contents")
+        return newest.select_related("author", "cover").defer("body", "rendered", "contents")
 
     def for_list(self) -> "PostQuerySet":
         return self.published().newest_first()
