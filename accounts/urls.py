@@ -8,6 +8,7 @@ urlpatterns = [
     path("login/", views.LoginView.as_view(), name="login"),
     path("register/", views.RegisterView.as_view(), name="register"),
     path("account/", views.AccountView.as_view(), name="account"),
+    path("account/profile/", views.ProfileView.as_view(), name="profile"),
     path("account/time-zone/", views.TimeZoneView.as_view(), name="time_zone"),
     path(
         "account/sessions/end-others/",

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -30,6 +31,7 @@ class UserAdmin(admin.ModelAdmin):
     search_fields = ["first_name", "last_name", "handle", "email", "subject"]
     ordering = ["last_name", "first_name", "pk"]
     show_full_result_count = False
+    actions = ["clear_profiles"]
     fieldsets = [
         (None, {"fields": ["full_name", "handle", "email", "roles", "is_active"]}),
         (
@@ -45,9 +47,12 @@ class UserAdmin(admin.ModelAdmin):
                 ]
             },
         ),
+        (_("What readers see"), {"fields": ["bio", "links"]}),
         (_("Here"), {"fields": ["drafts", "is_superuser", "created_at", "last_login"]}),
     ]
     readonly_fields = [
+        "bio",
+        "links",
         "drafts",
         "full_name",
         "handle",
@@ -69,6 +74,18 @@ class UserAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False  # posts keep their author
+
+    @admin.action(
+        description=_("Remove what selected people say of themselves"), permissions=["change"]
+    )
+    def clear_profiles(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        told = queryset.exclude(bio="", links="")
+        LogEntry.objects.log_actions(
+            acting(request).pk, told, CHANGE, change_message="Bio and links removed."
+        )
+        count = User.objects.clear_profiles(queryset)
+        words = ngettext("%(count)d profile removed.", "%(count)d profiles removed.", count)
+        self.message_user(request, words % {"count": count}, messages.SUCCESS)
 
     @admin.display(description=_("drafts"))
     def drafts(self, user: User) -> SafeString:

@@ -11,7 +11,6 @@ from django.core import validators
 from django.core.cache import cache
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -24,6 +23,7 @@ from accounts import roles
 from accounts.fields import ExactCharField
 from accounts.models.audit_event import AuditEvent
 from accounts.models.login_session import LoginSession
+from accounts.models.profile import Profile
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +76,11 @@ class UserManager(BaseUserManager["User"]):
                 count += len(leaving)
         return count
 
+    def clear_profiles(self, people: models.QuerySet["User"]) -> int:
+        """Remove what these people say of themselves; return of how many there was anything."""
+        told = people.exclude(bio="", links="")
+        return told.update(bio="", links="", changed_at=timezone.now())
+
     def _create_person(self, issuer: str, subject: str, claims: Mapping[str, Any]) -> "User":
         """Insert a person. Of several first sign-ins at once, one inserts and all return it."""
         for handle in _handles(claims):
@@ -103,7 +108,7 @@ def _handles(claims: Mapping[str, Any]) -> Iterator[str]:
         yield f"{base}-{secrets.token_hex(3)}"
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin, Profile):
     """A person, identified by issuer and subject (OpenID Connect Core §5.7), never by e-mail.
 
     There is no password and no locally granted permission: both would outlive the provider's word.
@@ -128,28 +133,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         default="",
         db_default="",
         help_text=_("Chosen by the person, for the dates they type and read on their dashboard."),
-    )
-    bio = models.CharField(
-        _("about you"),
-        max_length=500,
-        blank=True,
-        default="",
-        db_default="",
-        help_text=_("A few sentences for readers, on your page and in plain text."),
-    )
-    links = models.TextField(
-        _("your other pages"),
-        blank=True,
-        default="",
-        db_default="",
-        help_text=_("Addresses of pages that are yours too, one on each line, at most five."),
-    )
-    changed_at = models.DateTimeField(
-        _("profile changed"),
-        default=timezone.now,
-        db_default=Now(),
-        editable=False,
-        help_text=_("What readers see of the person: name, bio and links."),
     )
     provider_groups = models.JSONField(_("groups at the provider"), default=list, blank=True)
     is_author = models.BooleanField(_("author"), default=False)

@@ -4,6 +4,7 @@ from accounts.views.account import (
     AccountView,
     EndOtherSessionsView,
     EndSessionView,
+    ProfileView,
     TimeZoneView,
 )
 from accounts.views.break_glass import BreakGlassView
@@ -25,6 +26,7 @@ __all__ = [
     "FrontchannelLogoutView",
     "LoginView",
     "LogoutView",
+    "ProfileView",
     "RegisterView",
     "TimeZoneView",
     "UniversalLogoutView",

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.contrib import auth, messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.urls import reverse
@@ -17,7 +18,7 @@ from django.views.generic import TemplateView
 
 from accounts import roles
 from accounts.decorators import unconfirmed_may_post
-from accounts.forms import TimeZoneForm
+from accounts.forms import ProfileForm, TimeZoneForm
 from accounts.models import LoginSession, User
 
 
@@ -28,6 +29,7 @@ class AccountView(LoginRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = cast(User, self.request.user)
         mine = set(user.provider_groups)
+        kwargs.setdefault("profile_form", ProfileForm.of(user))
         return super().get_context_data(
             reasons=roles.reasons(user),
             groups=[(name, name in mine) for name in sorted(roles.giving_roles())],
@@ -35,6 +37,23 @@ class AccountView(LoginRequiredMixin, TemplateView):
             form=TimeZoneForm(instance=user),
             **kwargs,
         )
+
+
+class ProfileView(AccountView):
+    """Keeps what an author says of themselves; what cannot be kept stays in the form."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        user = cast(User, request.user)
+        if not user.is_author:
+            raise PermissionDenied(_("Your account may read here, but not write."))
+        form = ProfileForm(request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(profile_form=form))
+        user.describe(**form.cleaned_data)
+        messages.success(request, _("Your profile is kept."))
+        return redirect("accounts:account")
 
 
 # While the provider is out of reach too: it is about nobody but the person.
