@@ -80,6 +80,7 @@ urlpatterns = [
         for name, at in FEEDS.items()
     ),
     path("<address:slug>/", views.PostDetailView.as_view(), name="detail"),
+    path("<address:slug>/card.png", views.card_image, name="card"),
     path("<address:slug>/edit/", views.PostUpdateView.as_view(), name="update"),
     path("<address:slug>/delete/", views.PostDeleteView.as_view(), name="delete"),
     path("<address:slug>/publish/", views.PostPublishView.as_view(), name="publish"),

@@ -149,6 +149,12 @@ class Post(Addressed, Rendered):
         return self.seo_description or self.summary
 
     @property
+    def is_gone(self) -> bool:
+        """Whether the address it was found at was public, and the post is removed since."""
+        since = self.address_published_at
+        return bool(since and since <= timezone.now()) and (self.is_hidden or self.is_trashed)
+
+    @property
     def modified_at(self) -> datetime:
         """Return since when readers get this text: its last change, or its date if later."""
         return max(self.updated_at, self.published_at or self.updated_at)

@@ -2,6 +2,7 @@
 
 from posts.views.acts import PostDeleteView, PostPublishView, PostRestoreView, PostUnpublishView
 from posts.views.archive import ArchiveOverviewView, ArchiveView
+from posts.views.cards import card_image
 from posts.views.dashboard import BulkActionView, DashboardView
 from posts.views.feeds import AuthorFeed, PostFeed, TagFeed
 from posts.views.images import ImageUploadView, image_file
@@ -64,5 +65,6 @@ __all__ = [
     "WorkingCopyDiscardView",
     "WorkingCopySetAsideView",
     "WorkingCopyView",
+    "card_image",
     "image_file",
 ]
