@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
@@ -24,8 +25,8 @@ Row = TypeVar("Row", bound=Model)
 class CursorPage(Generic[Row]):
     """A page of a queryset ordered by ("-<time>", "-pk"), or by what another table keeps of both.
 
-    `rows` are its rows; `older` and `newer` the cursors of its neighbours, or "" at an end. Raise
-    Http404 for a cursor that no page ever had.
+    `rows` are its rows; `older` and `newer` the cursors of its neighbours, or "" at an end; `query`
+    is what its own address ends in. Raise Http404 for a cursor that no page ever had.
     """
 
     def __init__(self, queryset: QuerySet[Row], params: Mapping[str, str], size: int) -> None:
@@ -46,6 +47,8 @@ class CursorPage(Generic[Row]):
         self.newer = self._cursor(rows[0]) if rows and has_newer else ""
         self.older = self._cursor(rows[-1]) if rows and has_older else ""
         self.is_first = not before and not (after and (has_newer or not rows))
+        cursor = {"before": before} if before else {"after": after}
+        self.query = "" if self.is_first else f"?{urlencode(cursor)}"
 
     def _cursor(self, row: Row) -> str:
         time: datetime = getattr(row, self._time.rpartition("__")[2])

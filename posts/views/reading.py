@@ -4,13 +4,14 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views import View
 from django.views.generic import ListView
 
 from accounts.models import User
-from posts import slugs
+from posts import metadata, slugs
 from posts.freshness import PublicPageMixin
+from posts.links import absolute
+from posts.metadata import Metadata
 from posts.models import Post, PostQuerySet, Tag
 from posts.paging import CursorPagingMixin
 
@@ -23,6 +24,18 @@ class PostListView(PublicPageMixin, CursorPagingMixin, ListView):
     def get_queryset(self) -> PostQuerySet:
         return Post.objects.for_list()
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        place = self.canonical_path() + context["page_obj"].query
+        return context | {"metadata": self.get_metadata(absolute(place))}
+
+    def canonical_path(self) -> str:
+        """Return the address of the list in the spelling it is known by."""
+        return self.request.path
+
+    def get_metadata(self, url: str) -> Metadata:
+        return metadata.of_list(url)
+
 
 class AuthorPostListView(PostListView):
     template_name = "posts/author_post_list.html"
@@ -33,6 +46,12 @@ class AuthorPostListView(PostListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(author=self.author, **kwargs)
+
+    def canonical_path(self) -> str:
+        return self.author.get_absolute_url()
+
+    def get_metadata(self, url: str) -> Metadata:
+        return metadata.of_author(self.author, url)
 
 
 class TagPostListView(PostListView):
@@ -46,6 +65,12 @@ class TagPostListView(PostListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(tag=self.tag, **kwargs)
 
+    def canonical_path(self) -> str:
+        return self.tag.get_absolute_url()
+
+    def get_metadata(self, url: str) -> Metadata:
+        return metadata.of_tag(self.tag, url)
+
 
 def post_page(request: HttpRequest, post: Post, *, status: int = 200) -> HttpResponse:
     """Return the page of a post, for whoever asks: published, or previewed by its author.
@@ -53,8 +78,10 @@ def post_page(request: HttpRequest, post: Post, *, status: int = 200) -> HttpRes
     What was stored by older code, or never rendered, is rendered now, so that no page is stale.
     """
     post.render()
-    newer, older = Post.objects.neighbours(post) if post.is_public else (None, None)
-    context = {"post": post, "object": post, "newer": newer, "older": older}
+    context: dict[str, Any] = {"post": post, "object": post}
+    if post.is_public:
+        context["newer"], context["older"] = Post.objects.neighbours(post)
+        context["metadata"] = metadata.of_post(post)
     return render(request, "posts/post_detail.html", context, status=status)
 
 
@@ -65,12 +92,10 @@ class PostDetailView(PublicPageMixin, View):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         post = get_object_or_404(Post.objects.at(kwargs["slug"]))
-        since = post.address_published_at
-        is_gone = bool(since and since <= timezone.now()) and (post.is_hidden or post.is_trashed)
         if not post.is_visible_to(request.user):
-            if is_gone:
+            if post.is_gone:
                 return render(request, "410.html", status=410)
             raise Http404
         if kwargs["slug"] != post.slug:
             return redirect(post, permanent=post.is_public)
-        return post_page(request, post, status=410 if is_gone else 200)
+        return post_page(request, post, status=410 if post.is_gone else 200)
