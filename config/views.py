@@ -1,10 +1,14 @@
 """What belongs to no app: whether the process lives and is ready, and refused forms."""
 
+from urllib.parse import urljoin
+
+from django.conf import settings
 from django.core.cache import cache
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -52,9 +56,10 @@ def _cache_keeps() -> bool:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Ask crawlers to leave alone what is no text: signing in, writing, moderating."""
+    """Ask crawlers to leave alone what is no text, and say where all texts are listed."""
     closed = ["account", "admin", "dashboard", "login", "oidc", "preview", "register"]
     lines = ["User-agent: *", *(f"Disallow: /{segment}/" for segment in closed)]
+    lines += ["", f"Sitemap: {urljoin(settings.SITE_URL, reverse('posts:sitemap'))}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 

@@ -45,6 +45,8 @@ FEEDS = {"atom": "feed/atom.xml", "rss": "feed/rss.xml", "json": "feed/feed.json
 
 urlpatterns = [
     path("", views.PostListView.as_view(), name="list"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("sitemap-<slug:name>-<int:number>.xml", views.sitemap_section, name="sitemap_section"),
     path("authors/<address:handle>/", views.AuthorPostListView.as_view(), name="author"),
     path("tags/<address:tag>/", views.TagPostListView.as_view(), name="tag"),
     path("archive/", views.ArchiveOverviewView.as_view(), name="archive_overview"),

@@ -28,6 +28,7 @@ def test_crawlers_are_asked_to_read_texts_and_nothing_else(client, address, is_o
     robots.parse(response.text.splitlines())
     assert response["Content-Type"] == "text/plain"
     assert robots.can_fetch("*", address) == is_open
+    assert robots.site_maps() == ["http://localhost:8000/sitemap.xml"]
 
 
 def test_it_is_no_posts_address(client):

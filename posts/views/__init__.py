@@ -26,6 +26,7 @@ from posts.views.revisions import (
     RevisionListView,
     RevisionRestoreView,
 )
+from posts.views.sitemaps import sitemap, sitemap_section
 from posts.views.working_copies import (
     WorkingCopyDiscardView,
     WorkingCopySetAsideView,
@@ -67,4 +68,6 @@ __all__ = [
     "WorkingCopyView",
     "card_image",
     "image_file",
+    "sitemap",
+    "sitemap_section",
 ]
