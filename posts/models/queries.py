@@ -58,6 +58,12 @@ class PostQuerySet(models.QuerySet["Post"]):
         newest = self.published().order_by("-listed_at", "-pk").prefetch_related("tags")
         return newest.select_related("author", "cover").defer("rendered", "contents")
 
+    def new_since(self, since: datetime) -> "PostQuerySet":
+        """Public posts that became so, or changed, after a time; with what feeds they are in."""
+        new = models.Q(listed_at__gt=since) | models.Q(changed_at__gt=since)
+        posts = self.published().filter(new).order_by("pk").prefetch_related("tags")
+        return posts.select_related("author").defer("body", "rendered", "contents")
+
     def by(self, author: User) -> "PostQuerySet":
         return self.filter(author=author)
 
