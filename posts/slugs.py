@@ -14,9 +14,6 @@ from slugify import slugify as _slugify
 MAX_LENGTH = 100
 FALLBACK = "post"  # for a title without a letter or digit, such as "🎉"
 
-#: First segments of addresses that the design promises and no view answers yet.
-PROMISED = frozenset({"archive", "feed", "search"})
-
 # Letters and marks of Unicode that draw nothing (Default_Ignorable_Code_Point, Unicode §5.21).
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800"
@@ -78,7 +75,7 @@ def reserved() -> frozenset[str]:
     """Return the first path segments that are no post's to take, read off the URLconf."""
     static = (urlsplit(settings.STATIC_URL).path, urlsplit(settings.MEDIA_URL).path)
     segments = {path.strip("/").partition("/")[0] for path in static}
-    return PROMISED | segments | set(_first_segments(get_resolver().url_patterns))
+    return frozenset(segments | set(_first_segments(get_resolver().url_patterns)))
 
 
 def _first_segments(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str]:

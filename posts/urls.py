@@ -51,6 +51,7 @@ urlpatterns = [
     path("tags/<address:tag>/", views.TagPostListView.as_view(), name="tag"),
     path("archive/", views.ArchiveOverviewView.as_view(), name="archive_overview"),
     path("archive/<year:year>/<month:month>/", views.ArchiveView.as_view(), name="archive"),
+    path("search/", views.SearchView.as_view(), name="search"),
     path("dashboard/", views.DashboardView.as_view(), name="dashboard"),
     path("dashboard/bulk/", views.BulkActionView.as_view(), name="bulk"),
     path("dashboard/new/", views.PostCreateView.as_view(), name="create"),

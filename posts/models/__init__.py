@@ -7,6 +7,7 @@ from posts.models.post import EditConflict, Post
 from posts.models.preview_link import PreviewLink, PreviewOpening
 from posts.models.queries import PostQuerySet
 from posts.models.revision import Revision, RevisionQuerySet
+from posts.models.search_entry import SearchEntry
 from posts.models.tag import Tag, Tagging
 from posts.models.working_copies import OutOfStep, Step, TooLong
 from posts.models.working_copy import WorkingCopy
@@ -24,6 +25,7 @@ __all__ = [
     "PreviewOpening",
     "Revision",
     "RevisionQuerySet",
+    "SearchEntry",
     "Step",
     "SubmittedBefore",
     "Tag",

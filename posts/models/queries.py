@@ -2,11 +2,14 @@
 
 import sys
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
 from django.db import connections, models
+from django.db.models.functions import Substr
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,12 +17,16 @@ from posts import slugs
 from posts.models.address import Address
 from posts.models.rendered import RENDERED
 from posts.months import Month
+from posts.search import excerpts
+from posts.search.backends import Hits, backend
+from posts.search.queries import MOST_TERMS, Query
 
 if TYPE_CHECKING:
     from posts.models.post import Post
     from posts.models.tag import Tag
 
 KEPT_IN_TRASH = timedelta(days=30)
+MOST_PEOPLE = 100  # whose posts are looked for by their names
 
 #: How many months one statement counts. SQLite takes a union of 500.
 MONTHS_AT_ONCE = 400
@@ -47,6 +54,14 @@ class PostQuerySet(models.QuerySet["Post"]):
         newest = self.order_by("-listed_at", "-pk")
         return newest.select_related("author", "cover").defer("body", "rendered", "contents")
 
+    def visible_to(self, user: User | AnonymousUser) -> "PostQuerySet":
+        """What Post.is_visible_to() says yes of: public posts, one's own, and all to staff."""
+        posts = self.filter(emptied_at=None)
+        if user.is_staff:
+            return posts
+        public = models.Q(listed_at__lte=timezone.now())
+        return posts.filter(public | models.Q(author=user.pk) if user.pk else public)
+
     def for_list(self) -> "PostQuerySet":
         return self.published().newest_first()
 
@@ -63,6 +78,38 @@ class PostQuerySet(models.QuerySet["Post"]):
         new = models.Q(listed_at__gt=since) | models.Q(changed_at__gt=since)
         posts = self.published().filter(new).order_by("pk").prefetch_related("tags")
         return posts.select_related("author").defer("body", "rendered", "contents")
+
+    def search(self, query: Query) -> Hits:
+        """Return the keys of those of these that have what was looked for, the best first."""
+        if not query:
+            return Hits()
+        languages = apps.get_model("posts", "SearchEntry").objects.languages()
+        return backend().find(query, languages, self)
+
+    def by_people_called(self, words: str) -> "PostQuerySet":
+        """The posts of authors whose name has all of these words in it, the newest first."""
+        people = User.objects.all()
+        for word in words.split()[:MOST_TERMS]:
+            people = people.filter(
+                models.Q(first_name__icontains=word) | models.Q(last_name__icontains=word)
+            )
+        authors = list(people.values_list("pk", flat=True)[:MOST_PEOPLE])
+        return self.filter(author__in=authors).order_by("-pk")
+
+    def found(self, keys: Sequence[int], query: Query) -> "list[Post]":
+        """What the search lists: the posts of these keys in this order, each with its author, and
+        with its title and an excerpt in pieces, those that were looked for apart.
+        """
+        if not keys:
+            return []
+        posts = self.filter(pk__in=keys).select_related("author")
+        posts = posts.defer("body", "rendered", "contents")
+        beginning = Substr("body", 1, excerpts.MOST_READ)
+        found = posts.annotate(beginning=beginning).in_bulk()
+        for post in found.values():
+            post.title_pieces = excerpts.pieces(post.title, query, post.language)
+            post.excerpt_pieces = excerpts.excerpt(post.beginning, query, post.language)
+        return [found[key] for key in keys if key in found]
 
     def by(self, author: User) -> "PostQuerySet":
         return self.filter(author=author)

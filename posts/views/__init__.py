@@ -26,6 +26,7 @@ from posts.views.revisions import (
     RevisionListView,
     RevisionRestoreView,
 )
+from posts.views.search import SearchView
 from posts.views.sitemaps import sitemap, sitemap_section
 from posts.views.working_copies import (
     WorkingCopyDiscardView,
@@ -60,6 +61,7 @@ __all__ = [
     "RevisionDetailView",
     "RevisionListView",
     "RevisionRestoreView",
+    "SearchView",
     "SharedPreviewView",
     "TagFeed",
     "TagPostListView",
