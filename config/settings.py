@@ -124,6 +124,10 @@ match DATABASES["default"]["ENGINE"]:
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 
+# Search: what finds is the database, or with the address of an index OpenSearch or Elasticsearch
+
+SEARCH_URL = env("SEARCH_URL", default="")
+
 # Sign-in
 
 AUTH_USER_MODEL = "accounts.User"

@@ -14,6 +14,7 @@ WEBSUB_HUB = ""
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 OIDC_AUTHOR_GROUPS = []
 OKTA_API_TOKEN = ""
+SEARCH_URL = ""
 STORAGES["default"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}  # noqa: F405
 WHITENOISE_AUTOREFRESH = True  # looks at no folder before it is asked for a file
 

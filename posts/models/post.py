@@ -297,7 +297,7 @@ class Post(Addressed, Rendered):
             self.tags.clear()
             self.working_copies.all().delete()
             self.preview_links.all().delete()
-            SearchEntry.objects.filter(post=self).delete()
+            SearchEntry.objects.forget(self)
             self.revisions.all().delete()
             self.addresses.not_yet_public().delete()
             if not self.addresses.filter(slug=self.slug).exists():

@@ -1,8 +1,10 @@
 """Every query a page makes for posts."""
 
+import logging
 import sys
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,11 +21,14 @@ from posts.models.rendered import RENDERED
 from posts.months import Month
 from posts.search import excerpts
 from posts.search.backends import Hits, backend
+from posts.search.engine import OutOfReach, engine
 from posts.search.queries import MOST_TERMS, Query
 
 if TYPE_CHECKING:
     from posts.models.post import Post
     from posts.models.tag import Tag
+
+logger = logging.getLogger(__name__)
 
 KEPT_IN_TRASH = timedelta(days=30)
 MOST_PEOPLE = 100  # whose posts are looked for by their names
@@ -84,7 +89,13 @@ class PostQuerySet(models.QuerySet["Post"]):
         if not query:
             return Hits()
         languages = apps.get_model("posts", "SearchEntry").objects.languages()
-        return backend().find(query, languages, self)
+        if (there := engine()) is None:
+            return backend().find(query, languages, self)
+        try:
+            return there.find(query, languages, self)
+        except OutOfReach as error:
+            logger.warning("The database searched instead of the search engine: %s", error)
+            return replace(backend().find(query, languages, self), is_instead=True)
 
     def by_people_called(self, words: str) -> "PostQuerySet":
         """The posts of authors whose name has all of these words in it, the newest first."""

@@ -1,13 +1,16 @@
 """What posts are found by: a row for each, written with its text."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import connections, models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from posts.search.documents import digest, document, language_of
+from posts.search.engine import Change, engine, tell
 from posts.search.fields import DocumentField
 
 if TYPE_CHECKING:
@@ -17,15 +20,19 @@ if TYPE_CHECKING:
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
     def index(self, posts: Iterable["Post"]) -> None:
         """Write what these posts, whose rows are locked, are found by."""
-        entries: list[Any] = [
-            SearchEntry(
-                post_id=post.pk,
-                language=language_of(post.language),
-                made_from=digest(post.title, post.body, post.language),
-                document=document(post.pk, post.title, post.body, post.language),
+        entries: list[Any] = []
+        changes = []
+        for post in posts:
+            change = change_of(post)
+            changes.append(change)
+            entries.append(
+                SearchEntry(
+                    post_id=post.pk,
+                    language=language_of(post.language),
+                    made_from=change.made_from,
+                    document=change.document,
+                )
             )
-            for post in posts
-        ]
         has_target = connections[self.db].features.supports_update_conflicts_with_target
         self.bulk_create(
             entries,
@@ -33,6 +40,14 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
             unique_fields=["post"] if has_target else None,
             update_fields=["language", "made_from", "document"],
         )
+        if engine():
+            transaction.on_commit(partial(tell, changes))
+
+    def forget(self, post: "Post") -> None:
+        """Remove what a post was found by."""
+        self.filter(post=post).delete()
+        if engine():
+            transaction.on_commit(partial(tell, [Change(post.pk, at=timezone.now())]))
 
     def languages(self) -> list[str]:
         """Return the languages there are entries in, by as many look-ups in their index."""
@@ -54,20 +69,33 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
     def mend(self, keys: list[int]) -> int:
         """Have what these posts are found by agree with what they say; return how many did not.
 
-        Those are locked until it is done: whoever saves one waits, and then writes it anew.
+        Those are locked until it is done: whoever saves one waits, and then writes it anew. Raise
+        OutOfReach if there is a search engine, and it cannot be told.
         """
         posts = apps.get_model("posts", "Post").objects.filter(pk__in=keys)
-        texts = posts.filter(emptied_at=None).only("title", "body", "language")
+        texts = posts.filter(emptied_at=None).only("title", "body", "language", "updated_at")
+        wanted = {post.pk: digest(post.title, post.body, post.language) for post in texts}
         made_from = dict(self.filter(pk__in=keys).values_list("pk", "made_from"))
-        stale = [
-            post.pk
-            for post in texts
-            if made_from.get(post.pk) != digest(post.title, post.body, post.language)
-        ]
+        stale = {pk for pk, made in wanted.items() if made_from.get(pk) != made}
+        gone = set(posts.filter(emptied_at__isnull=False).values_list("pk", flat=True))
         with transaction.atomic():
             self.index(texts.filter(pk__in=stale).select_for_update())
-            gone, _tables = self.filter(pk__in=keys, post__emptied_at__isnull=False).delete()
-        return len(stale) + gone
+            self.filter(pk__in=gone).delete()
+        changed = stale | (gone & made_from.keys())
+        if (there := engine()) is not None:
+            has = there.made_from(keys)
+            differing = texts.filter(pk__in=[pk for pk in wanted if has.get(pk) != wanted[pk]])
+            changes = [change_of(post) for post in differing]
+            changes += [Change(pk, at=timezone.now()) for pk in gone & has.keys()]
+            there.put(changes)
+            changed.update(change.key for change in changes)
+        return len(changed)
+
+
+def change_of(post: "Post") -> Change:
+    """Return what a post is found by from now on."""
+    text = (post.title, post.body, post.language)
+    return Change(post.pk, post.updated_at, digest(*text), document(post.pk, *text))
 
 
 class SearchEntry(models.Model):

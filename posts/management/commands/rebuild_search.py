@@ -1,9 +1,10 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from posts.models import Post, SearchEntry
+from posts.search.engine import OutOfReach
 
 PORTION = 100  # posts that are locked at once while they are indexed
 
@@ -19,7 +20,10 @@ class Command(BaseCommand):
         count = last = 0
         with tqdm(total=posts.count(), desc="Posts", ascii=True) as progress:
             while keys := list(posts.filter(pk__gt=last)[:PORTION]):
-                count += SearchEntry.objects.mend(keys)
+                try:
+                    count += SearchEntry.objects.mend(keys)
+                except OutOfReach as error:
+                    raise CommandError(f"The search engine could not be told: {error}") from error
                 last = keys[-1]
                 progress.update(len(keys))
         self.stdout.write(f"Posts that are found by other words now: {count:,}.")
