@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from posts import highlighting, word_count
-from posts.markdown import to_html
+from posts import highlighting
 from posts.rendering import render
 from posts.sanitiser import sanitise
 
@@ -158,107 +157,6 @@ def test_a_table_in_a_table_scrolls_with_it():
     body = sanitise("<table><tr><td><table><tr><td>1</table></table>")
 
     assert render(body).html.count("<div") == render(body).html.count("</div>") == 1
-
-
-# Footnotes
-
-
-def test_a_footnote_is_linked_both_ways_and_stands_at_the_end():
-    body = "<p>A[^x].</p><p>[^x]: A <em>note</em>.</p><p>The end.</p>"
-
-    assert html(body) == (
-        '<p>A<sup><a href="#fn-1" id="fnref-1" role="doc-noteref">1</a></sup>.</p><p>The end.</p>'
-        '<section class="notes" role="doc-endnotes"><ol><li id="fn-1"><p>A <em>note</em>.'
-        ' <a href="#fnref-1" role="doc-backlink" lang="en" aria-label="Back to the text">↩︎</a>'
-        "</p></li></ol></section>"
-    )
-
-
-def test_footnotes_are_numbered_as_the_text_refers_to_them():
-    rendered = html("<p>[^b] [^a] [^b]</p><p>[^a]: First.</p><p>[^b]: Second.</p>")
-
-    notes = rendered.partition("<ol>")[2]
-    assert re.findall(r">(\d)</a></sup>", rendered) == ["1", "2", "1"]
-    assert re.findall(r'<li id="(fn-\d)"><p>(\w+)', notes) == [
-        ("fn-1", "Second"),
-        ("fn-2", "First"),
-    ]
-    assert re.findall(r'href="#(fnref[-\d]*)"', notes) == ["fnref-1", "fnref-1-2", "fnref-2"]
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "<p>A[^1].</p>",
-        "<p>A.</p><p>[^1]: A note.</p>",
-        "<p>A[^1].</p><p>[^2]: A note.</p>",
-        "<p>A[^1].</p><blockquote><p>[^1]: A note.</p></blockquote>",
-        "<p>A[^1].</p><p>Not [^1]: a note.</p>",
-        "<p>A <code>[^1]</code>.</p><p>[^1]: A note.</p>",
-        '<p>A <a href="/">[^1]</a>.</p><p>[^1]: A note.</p>',
-        "<p>A[^ 1].</p><p>[^ 1]: A note.</p>",
-        "<p>A.</p><p>[^1]: A note[^1].</p>",
-        "<p>A[^].</p><p>[^]: A note.</p>",
-    ],
-)
-def test_what_is_no_footnote_stays_as_it_was_typed(body):
-    assert html(body) == sanitise(body)
-
-
-def test_of_two_notes_of_one_name_the_first_is_it():
-    rendered = html("<p>A[^1].</p><p>[^1]: One.</p><p>[^1]: Two.</p>")
-
-    assert "<p>[^1]: Two.</p><section" in rendered
-
-
-def test_a_million_references_make_no_huge_page():
-    body = "<p>" + "[^1]" * 200_000 + "</p><p>[^1]: A note.</p>"
-
-    assert html(body).count("doc-noteref") == 1_000
-
-
-def test_pasted_markdown_keeps_its_footnotes():
-    body = to_html("A[^1] and [^2], [link].\n[^1]: One *note*\ngoes on\n[^2]: Two\n\n[link]: /x/")
-
-    assert body.replace("\n", " ").strip() == (
-        '<p>A[^1] and [^2], <a href="/x/" rel="noopener noreferrer">link</a>.</p> '
-        "<p>[^1]: One <em>note</em> goes on</p> <p>[^2]: Two</p>"
-    )
-    assert render(body).html.count("doc-backlink") == 2
-
-
-def test_markdown_code_that_looks_like_a_footnote_is_code():
-    assert to_html("A\n\n    [^1]: x\n\n```\n[^2]: y\n```") == (
-        "<p>A</p>\n<pre><code>[^1]: x\n</code></pre>\n<pre><code>[^2]: y\n</code></pre>"
-    )
-
-
-# How long it is
-
-
-@pytest.mark.parametrize(
-    ("body", "count"),
-    [
-        ("<p>One, two — three.</p>", 3),
-        ("<p>w<em>or</em>d</p><p>word</p>", 2),
-        ("<p>a<br>b</p><ul><li>c</li><li>d</li></ul>", 4),
-        ("<p>A[^1]</p><p>[^1]: Two words</p>", 3),
-        ("<pre>not counted</pre><p>one</p>", 1),
-        ("<p>한국어는 띄어 쓴다</p>", 3),
-        (f"<p>{'字' * 255}</p>", 238),
-        (f"<p>{'か' * 357}</p>", 238),
-        (f"<p>{'字' * 255} and two</p>", 240),
-        ("<p>— … 🎉</p>", 0),
-        ("", 0),
-    ],
-)
-def test_words_are_counted_as_readers_of_the_script_count_them(body, count):
-    assert render(body).word_count == count
-
-
-@pytest.mark.parametrize(("words", "minutes"), [(0, 0), (1, 1), (238, 1), (239, 2), (2380, 10)])
-def test_reading_takes_whole_minutes(words, minutes):
-    assert word_count.minutes(words) == minutes
 
 
 # Whatever comes
