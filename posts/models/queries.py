@@ -211,16 +211,16 @@ class PostQuerySet(models.QuerySet["Post"]):
         return sides.get(True), sides.get(False)
 
     def beside(self, at: datetime | None, pk: int) -> "PostQuerySet":
-        """The two public posts between which one of this date and key stands, or would."""
-        public = self.published()
+        """The two public posts between which one of this date, in the past, and key stands."""
         after = models.Q(listed_at__gt=at) | models.Q(listed_at=at, pk__gt=pk)
         before = models.Q(listed_at__lt=at) | models.Q(listed_at=at, pk__lt=pk)
-        # The second conditions say nothing new; they are where a database enters its index.
-        keys = [
-            public.filter(after, listed_at__gte=at).order_by("listed_at", "pk").values("pk")[:1],
-            public.filter(before, listed_at__lte=at).order_by("-listed_at", "-pk").values("pk")[:1],
+        # The second conditions say nothing new; they are where a database enters its index. What is
+        # before a public post is public: of two upper limits SQLite takes the first.
+        nearest = [
+            self.published().filter(after, listed_at__gte=at).order_by("listed_at", "pk"),
+            self.filter(before, listed_at__lte=at).order_by("-listed_at", "-pk"),
         ]
-        two = self.filter(pk__in=[models.Subquery(key) for key in keys])
+        two = self.filter(pk__in=[models.Subquery(posts.values("pk")[:1]) for posts in nearest])
         return two.only("title", "slug", "language", "listed_at")
 
     def to_render(self, after: int = 0) -> "PostQuerySet":
