@@ -216,7 +216,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         before = models.Q(listed_at__lt=at) | models.Q(listed_at=at, pk__lt=pk)
         # The second conditions say nothing new; they are where a database enters its index. What is
         # before a public post is public: of two upper limits SQLite takes the first.
-        nearest = [
+        nearest: list[PostQuerySet] = [
             self.published().filter(after, listed_at__gte=at).order_by("listed_at", "pk"),
             self.filter(before, listed_at__lte=at).order_by("-listed_at", "-pk"),
         ]
