@@ -9,7 +9,7 @@ from django.test import Client
 
 from posts import freshness
 from posts.models import Post
-from posts.tests.factories import LONG_AGO, PostFactory
+from posts.tests.factories import LONG_AGO, ImageFactory, PostFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -245,6 +245,17 @@ def test_a_feed_is_the_same_for_everybody(as_user, post, author):
     again = as_user(author).get("/feed/atom.xml", headers={"If-None-Match": first["ETag"]})
 
     assert again.status_code == 304
+
+
+def test_a_picture_is_known_by_its_address_until_it_is_removed(client, author):
+    image = ImageFactory(uploader=author)
+    headers = {"If-None-Match": client.get(image.src)["ETag"]}
+    statuses = [client.get(image.src, headers=headers).status_code]
+
+    image.remove(lambda image: False)
+
+    statuses.append(client.get(image.src, headers=headers).status_code)
+    assert statuses == [304, 404]
 
 
 # What it costs

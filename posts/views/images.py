@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import etag, require_safe
 
 from accounts.decorators import recheck_not_required, unconfirmed_may_post
 from accounts.middleware import login_required_json, wants_json
@@ -174,8 +174,15 @@ def refusal(refused: ImageRefused) -> JsonResponse:
     return response
 
 
+def image_etag(request: HttpRequest, name: str) -> str | None:
+    """Return what an address says of a picture's content; None to who asks after one removed."""
+    is_asked_after = "If-None-Match" in request.headers
+    return None if is_asked_after and not default_storage.exists(name) else f'"{name}"'
+
+
 @recheck_not_required
 @require_safe
+@etag(image_etag)
 def image_file(request: HttpRequest, name: str) -> HttpResponseBase:
     """Answer with a picture's file, of which the address says the content, and so for ever."""
     try:
