@@ -102,3 +102,4 @@ bench: export DEBUG = True
 bench: .venv/production
 	@.venv/bin/python manage.py bench
 	@.venv/bin/python manage.py bench_revisions
+	@.venv/bin/python manage.py bench_search

@@ -75,7 +75,10 @@ class PostAdmin(admin.ModelAdmin):
     list_select_related = ["author"]
     list_per_page = 50
     search_fields = ["title"]  # shows the box; get_search_results() says what is looked for
-    search_help_text = _("Looks for words in titles and texts, an address, or an author's name.")
+    search_help_text = _(
+        "Looks for words in titles and texts, an address, or an author's name; of what very many "
+        "posts have, in the newest of them."
+    )
     ordering = ["-updated_at", "-pk"]
     show_full_result_count = False
     actions = ["hide_posts", "restore_posts", "hand_over_posts"]

@@ -1,7 +1,6 @@
 """A post: what it is, and what becomes of it."""
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -18,10 +17,9 @@ from posts.models.addressing import Addressed
 from posts.models.image import Image
 from posts.models.rendered import Rendered
 from posts.models.revision import DETAILS, TEXT, Revision, text_of
-from posts.models.search_entry import SearchEntry
+from posts.models.search_entry import Searched, SearchEntry
 from posts.models.tag import Tag
 from posts.sanitiser import has_ink, is_blank
-from posts.search.excerpts import Piece
 
 
 class EditConflict(Exception):
@@ -32,7 +30,7 @@ class EditConflict(Exception):
         self.stored = stored
 
 
-class Post(Addressed, Rendered):
+class Post(Addressed, Rendered, Searched):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -75,9 +73,6 @@ class Post(Addressed, Rendered):
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     previewed_tags: list[Tag] | None = None
     address_published_at: datetime | None  # of the address it was found at: PostQuerySet.at()
-    beginning: str  # of its text, and what of it the search shows: PostQuerySet.found()
-    title_pieces: list[Piece]
-    excerpt_pieces: list[Piece]
 
     class Meta:
         verbose_name = _("post")
@@ -134,13 +129,6 @@ class Post(Addressed, Rendered):
 
     def __str__(self) -> str:
         return self.title
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        update_fields = kwargs.get("update_fields")
-        with transaction.atomic(savepoint=False):
-            super().save(*args, **kwargs)
-            if update_fields is None or SearchEntry.MADE_FROM.intersection(update_fields):
-                SearchEntry.objects.index([self])
 
     def get_absolute_url(self) -> str:
         return reverse("posts:detail", args=[self.slug])

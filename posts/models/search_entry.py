@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.apps import apps
 from django.db import connections, models, transaction
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from posts.search.documents import digest, document, language_of
 from posts.search.engine import Change, engine, tell
+from posts.search.excerpts import Piece
 from posts.search.fields import DocumentField
 
 if TYPE_CHECKING:
@@ -115,9 +116,6 @@ class SearchEntry(models.Model):
     )
     document = DocumentField(_("tokens"))
 
-    #: The fields of a post that make it.
-    MADE_FROM = frozenset({"title", "body", "language"})
-
     objects = SearchEntryQuerySet.as_manager()
 
     class Meta:
@@ -126,3 +124,21 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return str(self.post_id)
+
+
+class Searched(models.Model):
+    """What can be found: saving its text writes what it is found by, in one transaction."""
+
+    beginning: str  # of the text, and what of it the search shows: PostQuerySet.found()
+    title_pieces: list[Piece]
+    excerpt_pieces: list[Piece]
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        fields = kwargs.get("update_fields")
+        with transaction.atomic(savepoint=False):
+            super().save(*args, **kwargs)
+            if fields is None or not {"title", "body", "language"}.isdisjoint(fields):
+                SearchEntry.objects.index([cast("Post", self)])

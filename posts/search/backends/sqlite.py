@@ -49,6 +49,7 @@ class SQLiteBackend(Backend):
             yield
         finally:
             timer.cancel()
+            timer.join()  # lest it stops what comes next
 
     def was_stopped(self, error: OperationalError) -> bool:
         return str(error) == "interrupted"
