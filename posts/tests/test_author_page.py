@@ -73,9 +73,8 @@ def test_what_an_author_says_is_on_the_first_page_alone(client, ada):
     second = client.get(f"/authors/ada/?before={first.context['page_obj'].older}")
 
     assert titles(second) == ["Post 20"]
-    assert "I mend books." in first.text
-    assert "I mend books." not in second.text
-    assert "example.org" not in second.text
+    assert ("<p>I mend books.</p>" in first.text, 'rel="me' in first.text) == (True, True)
+    assert ("<p>I mend books.</p>" in second.text, 'rel="me' in second.text) == (False, False)
 
 
 def test_it_costs_the_same_queries_for_one_post_as_for_a_thousand(ada):
@@ -88,11 +87,13 @@ def test_it_costs_the_same_queries_for_one_post_as_for_a_thousand(ada):
     few = queries()
     many_published(1000, ada)
 
-    assert (few, queries()) == (2, 2)
+    assert (few, queries()) == (3, 3)
 
 
 def test_an_empty_page_of_a_tag_says_so(client):
-    PostFactory(title="Not public").tags.create(slug="gardens", name="Gardens")
+    post = PostFactory(published=True, title="Not public")
+    post.edit(tags=["Gardens"])
+    post.unpublish()
 
     page = client.get("/tags/gardens/").text
 

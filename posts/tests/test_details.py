@@ -122,7 +122,7 @@ def test_a_tag_leads_to_all_public_posts_about_it(client, author):
 def test_the_tags_of_a_post_are_asked_for_once(client, django_assert_num_queries):
     client.post("/dashboard/new/", typed(tags="a, b"))
 
-    with django_assert_num_queries(3):  # the post, its tags, and since when all is as it is
+    with django_assert_num_queries(4):  # the post, its tags, its neighbours, and since when
         Client().get("/mine/")
 
 
@@ -141,7 +141,7 @@ def test_a_tag_there_never_was_is_not_found(client, address, answer):
 def test_the_language_of_a_post_is_marked(client):
     client.post("/dashboard/new/", typed(language="ar"))
 
-    assert '<article class="post" lang="ar">' in Client().get("/mine/").text
+    assert '<article class="post" lang="ar" dir="rtl">' in Client().get("/mine/").text
 
 
 def test_without_one_the_page_is_in_the_sites(client):
