@@ -14,6 +14,8 @@ READING = [
     # method, address, state of the post, then an answer for each visitor
     ("get", "/", "published", 200, 200, 200, 200, 200),
     ("get", "/authors/ada/", "published", 200, 200, 200, 200, 200),
+    ("get", "/archive/", "published", 200, 200, 200, 200, 200),
+    ("get", "/archive/2025/01/", "draft", 200, 200, 200, 200, 200),
     ("get", "/mine/", "published", 200, 200, 200, 200, 200),
     ("get", "/mine/", "draft", 404, 404, 200, 200, 200),
     ("get", "/mine/", "scheduled", 404, 404, 200, 200, 200),

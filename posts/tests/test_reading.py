@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -24,6 +24,15 @@ def test_the_list_shows_each_post_with_its_authors_name(client, author):
 
     assert "Read &amp; &lt;me&gt;" in page
     assert "Ada Author" in page
+
+
+def test_a_date_is_the_sites_to_read_and_utc_to_machines_in_whole_seconds(client, settings):
+    """HTML §2.3.5.7 allows three digits after the second; the database keeps six."""
+    settings.TIME_ZONE = "Pacific/Kiritimati"
+    when = datetime(2025, 12, 31, 10, 0, 0, 123456, tzinfo=UTC)
+    PostFactory(status="published", published_at=when)
+
+    assert '<time datetime="2025-12-31T10:00:00Z">Jan. 1, 2026</time>' in client.get("/").text
 
 
 def test_an_empty_site_says_so(client):

@@ -139,6 +139,43 @@ class TestInABrowser:
         assert len(sizes) > 5
         assert [each for each in sizes if min(each[1:]) < 24] == []
 
+    def test_who_asks_for_contrast_has_nothing_faint(self, open_browser):
+        page = open_browser(color_scheme="dark")
+        page.goto("/")
+        colours = (
+            "() => ['.byline', 'h2'].map(e => getComputedStyle(document.querySelector(e)).color)"
+        )
+        faint, ink = page.evaluate(colours)
+        assert faint != ink
+
+        page.emulate_media(contrast="more")
+
+        faint, ink = page.evaluate(colours)
+        assert faint == ink == "rgb(255, 255, 255)"
+
+    @pytest.mark.parametrize(("asked", "moves"), [("reduce", "0s"), ("no-preference", "0.12s")])
+    def test_nothing_glides_for_who_asks_for_less_motion(self, open_browser, asked, moves):
+        page = open_browser(reduced_motion=asked)
+        page.goto("/")
+
+        durations = page.locator("*").evaluate_all(
+            "all => [...new Set(all.map(each => getComputedStyle(each).transitionDuration))]"
+        )
+
+        assert sorted({"0s", moves}) == sorted(durations)
+
+    @pytest.mark.parametrize("address", PAGES)
+    def test_the_first_key_leads_past_the_navigation(self, open_browser, address):
+        page = open_browser(reduced_motion="reduce")
+        page.goto(address)
+
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip-link"
+        assert page.locator(".skip-link").bounding_box()["y"] == 0
+        page.keyboard.press("Enter")
+
+        assert page.evaluate("document.activeElement.id") == "main"
+
     @pytest.mark.parametrize("address", ["/", "/a-post/"])
     def test_what_is_printed_is_the_text_in_black_on_white(self, open_browser, address):
         page = open_browser(color_scheme="dark")
