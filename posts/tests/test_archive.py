@@ -206,8 +206,8 @@ def test_the_overview_counts_what_was_published_in_another_century(client):
     assert months(client.get("/archive/")) == [("2026-7", 1), ("1901-2", 1)]
 
 
-@pytest.mark.parametrize("address", ["/archive/", "/archive/2025/01/"])
-def test_the_archive_costs_the_same_queries_for_one_post_as_for_a_thousand(author, address):
+@pytest.mark.parametrize(("address", "count"), [("/archive/", 3), ("/archive/2025/01/", 4)])
+def test_the_archive_costs_the_same_queries_for_one_post_as_for_a_thousand(author, address, count):
     def queries():
         with CaptureQueriesContext(connection) as captured:
             assert Client().get(address).status_code == 200
@@ -217,7 +217,7 @@ def test_the_archive_costs_the_same_queries_for_one_post_as_for_a_thousand(autho
     few = queries()
     many_published(1000, author)
 
-    assert (few, queries()) == (4, 4)
+    assert (few, queries()) == (count, count)
 
 
 @pytest.mark.django_db(transaction=True)
