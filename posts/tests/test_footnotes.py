@@ -18,9 +18,9 @@ def test_a_footnote_is_linked_both_ways_and_stands_at_the_end():
 
     assert html(body) == (
         '<p>A<sup><a href="#fn-1" id="fnref-1" role="doc-noteref">1</a></sup>.</p><p>The end.</p>'
-        '<section class="notes" role="doc-endnotes"><ol><li id="fn-1"><p>A <em>note</em>.'
+        '<div class="notes" role="doc-endnotes"><ol><li id="fn-1"><p>A <em>note</em>.'
         ' <a href="#fnref-1" role="doc-backlink" lang="en" aria-label="Back to the text">↩︎</a>'
-        "</p></li></ol></section>"
+        "</p></li></ol></div>"
     )
 
 
@@ -58,7 +58,7 @@ def test_what_is_no_footnote_stays_as_it_was_typed(body):
 def test_of_two_notes_of_one_name_the_first_is_it():
     rendered = html("<p>A[^1].</p><p>[^1]: One.</p><p>[^1]: Two.</p>")
 
-    assert "<p>[^1]: Two.</p><section" in rendered
+    assert "<p>[^1]: Two.</p><div" in rendered
 
 
 def test_a_million_references_make_no_huge_page():

@@ -181,7 +181,6 @@ _ADDED = {
     "a": {"class", "href", "id", "role", "lang", "aria-label"},
     "div": {"class", "tabindex", "role", "aria-label", "aria-labelledby"},
     "pre": {"tabindex", "role", "aria-label"},
-    "section": {"class", "role"},
     "span": {"class"},
     "caption": {"id"},
     "li": {"id"},
