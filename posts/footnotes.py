@@ -80,9 +80,7 @@ class Footnotes:
     def section(self, tokens: list[str]) -> str:
         """Return the notes, to stand at the end of the body; "" if there is none."""
         items = "".join(note.item(tokens) for note in self.by_name.values())
-        return f'<div class="notes" role="doc-endnotes"><ol>{items}</ol></div>' * bool(
-            items
-        )
+        return f'<div class="notes" role="doc-endnotes"><ol>{items}</ol></div>' * bool(items)
 
 
 def find(tokens: list[str]) -> Footnotes:

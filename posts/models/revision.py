@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from posts import rendering
 from posts.models.tag import Tag
 from posts.sanitiser import is_too_intricate, sanitise, shown_as_source
 
@@ -226,6 +227,11 @@ class Revision(models.Model):
     @property
     def text(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in TEXT} | {"details": self.details}
+
+    @property
+    def rendered(self) -> str:
+        """Return its text as readers would get it."""
+        return rendering.render(self.body)[0]
 
     def says(self, text: dict[str, Any]) -> bool:
         return self.text == text
