@@ -66,3 +66,15 @@ def test_the_migration_indexes_what_there_is_and_goes_back(client):
     call_command("migrate", "posts", verbosity=0)
 
     assert found(client, "heron") == ["The heron"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_text_is_not_stored_without_what_it_is_found_by(monkeypatch):
+    post = PostFactory(title="The heron")
+    monkeypatch.setattr(type(SearchEntry.objects.all()), "index", lambda *args: 1 / 0)
+
+    post.title = "The crane"
+    with pytest.raises(ZeroDivisionError):
+        post.save()
+
+    assert Post.objects.get().title == "The heron"
