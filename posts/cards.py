@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.cache import cache as kept
 from django.utils.translation import gettext as _
-from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFont, features
 
 if TYPE_CHECKING:
     from posts.models import Post
@@ -32,6 +32,9 @@ SITE_TOP, TITLE_TOP, TITLE_HEIGHT, AUTHOR_TOP = 72, 155, 320, 524
 TITLE_SIZES = [96, 84, 72, 62, 54, 47, 41, 36]  # pixels; the first that fits
 LINE = 1.16  # of the size
 SMALL = 34
+
+#: What joins Arabic letters, and sets lines from the right; Pillow's own wheels have it.
+HAS_RAQM = features.check("raqm")
 
 _FONTS = Path(__file__).parent / "fonts"
 _STACKED_MARKS = re.compile(r"([\u0300-\u036f]{2})[\u0300-\u036f]+")
@@ -91,13 +94,29 @@ class Card:
         layers = [Image.new("L", (WIDTH, HEIGHT)) for _ink in INKS]
         accent, faint, ink = (ImageDraw.Draw(layer) for layer in layers)
         accent.rectangle((0, 0, 15, HEIGHT), 255)
-        accent.text((MARGIN, SITE_TOP), shortened(above, small, room), 255, small)
-        faint.text((MARGIN, AUTHOR_TOP), shortened(below, small, room), 255, small)
+        write(accent, SITE_TOP, shortened(above, small, room), small)
+        write(faint, AUTHOR_TOP, shortened(below, small, room), small)
         for number, line in enumerate(lines):
-            ink.text((MARGIN, round(top + number * size * LINE)), line, 255, font(size))
+            write(ink, round(top + number * size * LINE), line, font(size), like=headline)
         file = BytesIO()
         printed(layers).save(file, "PNG")
         return file.getvalue()
+
+
+def write(
+    draw: ImageDraw.ImageDraw, top: int, line: str, face: ImageFont.FreeTypeFont, like: str = ""
+) -> None:
+    """Write a line in the direction of its first letter, or of that of the text it is part of."""
+    is_rtl = runs_from_the_right(like or line)
+    at, anchor = (WIDTH - MARGIN, "ra") if is_rtl else (MARGIN, "la")
+    direction = "rtl" if is_rtl else "ltr"
+    draw.text((at, top), line, 255, face, anchor, direction=direction if HAS_RAQM else None)
+
+
+def runs_from_the_right(text: str) -> bool:
+    """Return whether the first letter that has a direction is of a script from right to left."""
+    directions = (unicodedata.bidirectional(char) for char in text)
+    return next((name for name in directions if name in {"L", "R", "AL"}), "L") != "L"
 
 
 def printed(layers: list[Image.Image]) -> Image.Image:
@@ -205,8 +224,7 @@ def width(word: str, size: int) -> float:
 
 @cache
 def coverage() -> frozenset[int]:
-    """Return the characters that the font has."""
+    """Return the characters that can be shown: those of the font, if what sets them is here."""
     ranges = (line.split("-") for line in (_FONTS / "titles.txt").read_text().split())
-    return frozenset(
-        point for start, end in ranges for point in range(int(start, 16), int(end, 16) + 1)
-    )
+    points = (point for start, end in ranges for point in range(int(start, 16), int(end, 16) + 1))
+    return frozenset(point for point in points if HAS_RAQM or not runs_from_the_right(chr(point)))

@@ -1,10 +1,13 @@
-"""Makes the font of share images anew from @fontsource-variable/source-serif-4, an npm package:
+"""Makes the font of share images anew from three npm packages:
 
-    npm pack @fontsource-variable/source-serif-4 && tar -xzf fontsource-variable-*.tgz
-    .venv/bin/python posts/fonts/make.py package/files
+    for name in source-serif-4 noto-naskh-arabic noto-serif-hebrew; do
+        npm pack @fontsource-variable/$name && tar -xzf fontsource-variable-$name-*.tgz \
+            --one-top-level=fonts --strip-components=2 package/files
+    done
+    .venv/bin/python posts/fonts/make.py fonts
 
-One weight, at the optical size of a title, in one file for every script that the family has. It has
-a name of its own, as its licence asks of what is made from a font whose name is reserved.
+One weight in one file, at the optical size of a title, without what a title has no use for. It has
+a name of its own, as the licence asks of what is made from a font whose name is reserved.
 """
 
 import sys
@@ -13,29 +16,47 @@ from itertools import pairwise
 from pathlib import Path
 
 from fontTools.merge import Merger
+from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
-SCRIPTS = ["latin", "latin-ext", "vietnamese", "greek", "cyrillic", "cyrillic-ext"]
+SERIF = ["latin", "latin-ext", "vietnamese", "greek", "cyrillic", "cyrillic-ext"]
+PARTS = {
+    **{f"source-serif-4-{script}-opsz-normal": {"wght": 600, "opsz": 40} for script in SERIF},
+    "noto-naskh-arabic-arabic-wght-normal": {"wght": 600},
+    "noto-serif-hebrew-hebrew-wght-normal": {"wght": 600},
+}
+BLOCKS = {"arabic": range(0x0600, 0x0700), "hebrew": range(0x0590, 0x0600)}
 HERE = Path(__file__).parent
 NAME = "Byline Titles"
-COPYRIGHT, LICENCE = {0}, {13, 14}  # of the name table; the rest would say it is the original
 
 
 def make(files: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        parts = []
-        for script in SCRIPTS:
-            font = TTFont(files / f"source-serif-4-{script}-opsz-normal.woff2")
-            font = instantiateVariableFont(font, {"wght": 600, "opsz": 40})
-            font.flavor = None
-            parts.append(f"{folder}/{script}.ttf")
-            font.save(parts[-1])
-        font = Merger().merge(parts)
-    names = font["name"]
-    names.names = [name for name in names.names if name.nameID in COPYRIGHT | LICENCE]
-    for number, text in {1: NAME, 2: "Regular", 4: NAME, 6: NAME.replace(" ", "")}.items():
-        names.setName(text, number, 3, 1, 0x409)
+        paths, copyrights = [], []
+        for name, axes in PARTS.items():
+            part = instantiateVariableFont(TTFont(files / f"{name}.woff2"), axes)
+            points = BLOCKS.get(name.split("-")[-3], part.getBestCmap())
+            cut = Subsetter(Options(hinting=False))
+            cut.populate(unicodes=set(points) & set(part.getBestCmap()))
+            cut.subset(part)
+            copyrights.append(part["name"].getDebugName(0))
+            part.flavor = None
+            part.save(f"{folder}/{name}.ttf")
+            paths.append(f"{folder}/{name}.ttf")
+        font = Merger().merge(paths)
+    words = {
+        0: "; ".join(dict.fromkeys(copyrights)),
+        14: "http://scripts.sil.org/OFL",
+        1: NAME,
+        2: "Regular",
+        4: NAME,
+        6: NAME.replace(" ", ""),
+    }
+    font["name"].names = []
+    for number, text in words.items():
+        font["name"].setName(text, number, 3, 1, 0x409)
+    font["post"].formatType = 3.0  # without the names of glyphs
     font.save(HERE / "titles.ttf")
     points = sorted(font.getBestCmap())
     starts = [points[0], *(after for before, after in pairwise(points) if after != before + 1)]

@@ -28,7 +28,9 @@ def test_it_is_1200_by_630_pixels_with_title_author_and_site(monkeypatch):
     monkeypatch.setattr(
         ImageDraw.ImageDraw,
         "text",
-        lambda self, at, text, *rest: written.append(text) or draw_text(self, at, text, *rest),
+        lambda self, at, text, *rest, **options: (
+            written.append(text) or draw_text(self, at, text, *rest, **options)
+        ),
     )
 
     image = Image.open(BytesIO(Card("Read me", "Ada Author", "Byline").draw()))
@@ -56,7 +58,9 @@ def test_it_is_1200_by_630_pixels_with_title_author_and_site(monkeypatch):
         ("Zq\u0305lgo", ""),
         ("木曜日", ""),
         ("Read 木 today", ""),
-        ("שלום", ""),
+        ("שלום", "שלום"),
+        ("دفتر الإعارة", "دفتر الإعارة"),
+        ("हिंदी", ""),
         ("🎉", ""),
         ("—", ""),
         ("", ""),
@@ -83,6 +87,28 @@ def test_without_a_title_it_shows_who_wrote_and_where(card, parts):
 
 
 # How a title is set
+
+
+@pytest.mark.parametrize(
+    ("title", "is_at_the_left"),
+    [
+        ("Numbers", True),
+        ("Read דפדפן now", True),
+        ("12 numbers", True),
+        ("שלום", False),
+        ("دفتر الإعارة", False),
+        ("«الكتاب» Byline", False),
+    ],
+)
+def test_a_title_begins_where_its_script_does(title, is_at_the_left):
+    image = Image.open(BytesIO(Card(title, "", "").draw())).convert("L")
+
+    drawn = image.crop((cards.MARGIN - 20, 0, cards.WIDTH, cards.HEIGHT)).point(
+        lambda value: 255 * (value < 128)
+    )
+    left, _top, right, _bottom = drawn.getbbox()
+    assert left < 30 if is_at_the_left else right > drawn.width - cards.MARGIN - 20
+    assert (right < drawn.width // 2 + 200) if is_at_the_left else (left > 200)
 
 
 @pytest.mark.parametrize(
