@@ -113,6 +113,18 @@ def test_a_page_that_has_changed_is_sent_anew(client, post, clock, change, addre
     assert asked_again(client, address, first) == [200] * 6
 
 
+@pytest.mark.parametrize("address", [*PAGES, *FEEDS, "/sitemap.xml"])
+def test_another_post_that_is_removed_may_have_been_linked_to_from_anywhere(
+    client, post, clock, address
+):
+    since = {"If-Modified-Since": client.get(address)["Last-Modified"]}
+
+    Post.objects.get(slug="neighbour").trash()
+    clock.shift(10)
+
+    assert client.get(address, headers=since).status_code == 200
+
+
 @pytest.mark.parametrize("later", [0, 10])
 @pytest.mark.parametrize("seconds", [0.0, 0.9, 5])
 def test_two_changes_within_a_second_are_told_apart(client, post, clock, seconds, later):
