@@ -25,9 +25,9 @@ LANGUAGES = frozenset(
     " sql swift toml typescript xml yaml".split()
 )
 # Lexers need quadratic time for a long line, and for many empty ones. What nobody reads stays as it
-# is; within these limits none was found to need two seconds.
-MAX_LENGTH = 20_000  # characters, some 500 lines
-MAX_LINE = 400  # characters
+# is; within these limits none was found to need a second.
+MAX_LENGTH = 10_000  # characters, some 250 lines
+MAX_LINE = 300  # characters
 MAX_EMPTY_LINES = 10  # in a row
 
 _LANGUAGE = re.compile(r'\bclass="language-([\w+#.-]+)"')
