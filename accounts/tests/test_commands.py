@@ -79,6 +79,19 @@ def test_sample_people_are_known_as_if_each_had_signed_in(debug, settings):
 
 
 @pytest.mark.django_db
+def test_what_sample_people_say_of_themselves_is_theirs_to_change(debug, settings):
+    settings.OIDC_ISSUER = "http://127.0.0.1:8001"
+    call_command("load_sample_people")
+    mei = User.objects.get(subject=MEI.subject)
+    assert mei.bio.startswith("I set type for Quire")
+    mei.describe(bio="", links=[])
+
+    call_command("load_sample_people")
+
+    assert User.objects.get(subject=MEI.subject).bio == ""
+
+
+@pytest.mark.django_db
 def test_sample_people_who_are_known_stay_who_they_are_when_the_provider_moves(debug, settings):
     settings.OIDC_ISSUER = "http://127.0.0.1:8001"
     call_command("load_sample_people")

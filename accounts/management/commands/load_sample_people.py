@@ -7,6 +7,19 @@ from accounts.devprovider.people import SAMPLE_PEOPLE
 from accounts.discovery import is_loopback
 from accounts.models import User
 
+#: What some of them say of themselves here, which is not the provider's to know.
+PROFILES = {
+    "Tanaka": (
+        "I set type for Quire.\n\nBefore that: nine years of newspapers in Kyoto and Lisbon.",
+        ["https://example.org/mei", "https://type.example/@mei"],
+    ),
+    "Lindqvist": (
+        "Keeps the databases of thirty-one libraries awake, and is kept awake by them.",
+        ["https://example.net/jonas"],
+    ),
+    "Haddad": ("مكتبيّة وأمينة محفوظات. أكتب عمّا يبقى في هوامش الكتب.", []),
+}
+
 
 class Command(BaseCommand):
     help = "Make the development provider's people known, as if each had signed in once."
@@ -29,4 +42,8 @@ class Command(BaseCommand):
                 "email": person.email,
                 "groups": list(person.groups),
             }
-            User.objects.sign_in(issuer, person.subject, claims)
+            is_new = not known.exists()
+            user = User.objects.sign_in(issuer, person.subject, claims)
+            if is_new and person.family_name in PROFILES:
+                bio, links = PROFILES[person.family_name]
+                user.describe(bio=bio, links=links)
