@@ -94,7 +94,8 @@ class PostAdmin(admin.ModelAdmin):
     fields = ["title", "body", "excerpt", "base_version", *readonly_fields]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
-        return super().get_queryset(request).filter(emptied_at=None).defer("body")
+        posts = super().get_queryset(request).filter(emptied_at=None)
+        return posts.defer("body", "rendered", "contents")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Post], search_term: str

@@ -226,7 +226,7 @@ class PostQuerySet(models.QuerySet["Post"]):
     def to_render(self, after: int = 0) -> "PostQuerySet":
         """Posts with a text, in the order of their keys, beyond one; with what is made of it."""
         texts = self.filter(emptied_at=None, pk__gt=after).order_by("pk")
-        return texts.only("body", "version", *RENDERED)
+        return texts.only("body", *RENDERED)
 
     def submitted(self, author: User, submission: object) -> "PostQuerySet":
         """The post that a form has made; one that was in the trash counts no more."""

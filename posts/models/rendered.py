@@ -59,7 +59,6 @@ class Rendered(models.Model):
     # Of Post, which this is half of.
     objects: Any
     published_at: Any
-    version: Any
 
     class Meta:
         abstract = True
@@ -100,7 +99,7 @@ class Rendered(models.Model):
         digest = stored.pop("rendered_from")
         if any(made[name] != value for name, value in stored.items()):
             made["changed_at"] = timezone.now()
-        row = type(self).objects.filter(pk=self.pk, version=self.version, rendered_from=digest)
+        row = type(self).objects.filter(pk=self.pk, rendered_from=digest)
         return bool(row.update(**made))
 
     # What it is

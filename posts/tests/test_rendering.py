@@ -106,7 +106,7 @@ def test_code_says_in_classes_what_its_parts_are(language):
         f"<pre>x{code('python', 'def f()')[5:]}",
         "<p><code>def f()</code></p>",
         code("python", "x" * 301),
-        code("c", "if" + "\n" * 12),
+        code("c", "if" + "\n" * 101),
         code("python", "def f()\n" * 1251),
     ],
 )
