@@ -24,9 +24,9 @@ LANGUAGES = frozenset(
     " javascript json kotlin lua make nginx perl php powershell python pycon ruby rust scala scss"
     " sql swift toml typescript xml yaml".split()
 )
-# Lexers need quadratic time for a long line, and for much white space. What nobody reads stays as
-# it is; within these limits none was found to need half a second.
-MAX_LENGTH = 10_000  # characters, some 250 lines
+# Lexers need quadratic time for a long line, for much white space, and Java's for words in a row.
+# What nobody reads stays as it is; within these limits none was found to need a second.
+MAX_LENGTH = 5_000  # characters, some 120 lines
 MAX_LINE = 300  # characters
 _MUCH_SPACE = re.compile(r"\s{101}")
 

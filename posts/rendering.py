@@ -19,7 +19,7 @@ from posts.vocabulary import ELEMENTS, Kind
 #: Count on when what render() returns changes, and run `manage.py render_posts`.
 RULES = 1
 
-MAX_HIGHLIGHTED = 50_000  # characters of code in one body; each can cost a dozen in markup
+MAX_HIGHLIGHTED = 30_000  # characters of code in one body; each can cost a dozen in markup
 NARROW = 24  # characters that a line of code has room for on any screen
 ID_LENGTH = 60
 # Before every heading's id, so that none is ever one that the page itself has.
