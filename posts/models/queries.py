@@ -55,9 +55,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.published_before(month.ends_at).filter(listed_at__gte=month.begins_at)
 
     def newest_first(self) -> "PostQuerySet":
-        """What a public list prints: each post with its author and cover, none with its body."""
-        newest = self.order_by("-listed_at", "-pk")
-        return newest.select_related("author", "cover").defer("body", "rendered", "contents")
+        """What a list of one author prints: each post with its cover, none with its body."""
+        newest = self.order_by("-listed_at", "-pk").select_related("cover")
+        return newest.defer("body", "rendered", "contents")
 
     def visible_to(self, user: User | AnonymousUser) -> "PostQuerySet":
         """What Post.is_visible_to() says yes of: public posts, one's own, and all to staff."""
@@ -68,15 +68,19 @@ class PostQuerySet(models.QuerySet["Post"]):
         return posts.filter(public | models.Q(author=user.pk) if user.pk else public)
 
     def for_list(self) -> "PostQuerySet":
-        return self.published().newest_first()
+        """What a public list prints: each post with its author and cover, none with its body."""
+        return self.published().newest_first().select_related("author")
 
     def for_archive(self, month: Month) -> "PostQuerySet":
-        return self.published_in(month).newest_first()
+        return self.published_in(month).newest_first().select_related("author")
 
     def for_feed(self) -> "PostQuerySet":
         """What a feed holds: the newest posts in full, each with its author, cover and tags."""
+        return self.for_feed_of_author().select_related("author")
+
+    def for_feed_of_author(self) -> "PostQuerySet":
         newest = self.published().order_by("-listed_at", "-pk").prefetch_related("tags")
-        return newest.select_related("author", "cover").defer("rendered", "contents")
+        return newest.select_related("cover").defer("rendered", "contents")
 
     def new_since(self, since: datetime) -> "PostQuerySet":
         """Public posts that became so, or changed, after a time; with what feeds they are in."""

@@ -240,7 +240,7 @@ def explained(queryset):
             "posts_post_newest",
             lambda user: Post.objects.for_list().filter(listed_at__lte=LONG_AGO)[:21],
         ),
-        ("posts_post_author_newest", lambda user: Post.objects.for_list().by(user)[:21]),
+        ("posts_post_author_newest", lambda user: user.posts.published().newest_first()[:21]),
         ("posts_post_dashboard", lambda user: Post.objects.for_dashboard(user)[:21]),
         ("posts_post_newest", lambda user: Post.objects.beside(LONG_AGO, 150)),
     ],

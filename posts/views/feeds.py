@@ -130,7 +130,7 @@ class AuthorFeed(PostFeed):
         return stable_id("author", author.pk)
 
     def get_queryset(self, author: User) -> PostQuerySet:
-        return super().get_queryset(author).by(author)
+        return author.posts.for_feed_of_author()
 
 
 class TagFeed(PostFeed):
