@@ -45,13 +45,13 @@ class PostFactory(DjangoModelFactory):
         return post
 
 
-def many_published(count: int, author: User) -> list[Post]:
+def many_published(count: int, author: User, slug: str = "many") -> list[Post]:
     """Return published posts, made in bulk, a minute apart and the newest first."""
     posts = Post.objects.bulk_create(
         Post(
             author=author,
             title=f"Post {number}",
-            slug=f"many-{number}",
+            slug=f"{slug}-{number}",
             body="<p>A text.</p>",
             status="published",
             published_at=LONG_AGO - timedelta(minutes=number),
@@ -59,7 +59,7 @@ def many_published(count: int, author: User) -> list[Post]:
         )
         for number in range(count)
     )
-    posts = list(Post.objects.filter(slug__startswith="many-").order_by("-published_at"))
+    posts = list(Post.objects.filter(slug__startswith=f"{slug}-").order_by("-published_at"))
     Address.objects.bulk_create(
         Address(post=post, slug=post.slug, published_at=post.published_at) for post in posts
     )
