@@ -11,7 +11,7 @@ help:
 	@echo "make test        run every test this machine can run, and say which it cannot"
 	@echo "make proofs      run the tests that take minutes"
 	@echo "make chaos       type, and kill what writing depends on, 200 times"
-	@echo "make acceptance  sign in at a certified provider that is not our own; needs Node"
+	@echo "make acceptance  sign in at a certified provider, and have validators read every page"
 	@echo "make check       format, lint, types, templates, migrations, deployment checks"
 	@echo "make format      put code and templates into shape"
 	@echo "make serve       the production server, on what the environment says"
@@ -54,14 +54,14 @@ proofs: .venv/development
 chaos: .venv/development
 	.venv/bin/pytest -m chaos --numprocesses=0 -rP
 
-NEEDS_NODE = The acceptance tests need Node 20 or newer, with npm.
+NEEDS_NODE = The acceptance tests need Node 20 or newer with npm, and some of them Java and Chromium.
 acceptance: .venv/development acceptance/node_modules/.package-lock.json
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "$(NEEDS_NODE)" >&2; exit 1; }
 	.venv/bin/pytest --numprocesses=0 -m acceptance acceptance
 
 acceptance/node_modules/.package-lock.json: acceptance/package.json acceptance/package-lock.json
 	@command -v npm >/dev/null || { echo "$(NEEDS_NODE)" >&2; exit 1; }
-	@cd acceptance && npm ci --no-audit --no-fund
+	@cd acceptance && npm ci --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 check: export DEBUG = False
