@@ -10,7 +10,7 @@ from posts.search.words import Word, stem, token
 LONGEST = 200  # characters
 MOST_TERMS = 10
 MOST_WORDS = 40  # of all terms; a run of Chinese has as many as letters
-SHORTEST_BEGINNING = 3  # letters before a *
+SHORTEST_BEGINNING = 4  # letters before a *: three begin too many words of a large site
 
 _TERM = re.compile(r'(?<!\S)(-?)(?:["“„«]([^"“”„«»]*)(?:["”»]|$)|(\S+))')
 

@@ -1,12 +1,13 @@
 """What people type into a search, and what else is sent to one."""
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from posts.models import SearchEntry
 from posts.search.backends import backend
+from posts.search.backends.mysql import MySQLBackend
 from posts.search.documents import document
 from posts.search.queries import MOST_TERMS, MOST_WORDS, Query
 from posts.search.words import token, words
@@ -87,6 +88,13 @@ def test_a_search_that_takes_too_long_is_stopped_and_says_so(client, monkeypatch
     assert page.status_code == 200
     assert "This search would take too long." in page.content.decode()
     assert len(client.get("/search/", {"q": "heron"}).context["post_list"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "is_end"), [(1969, True), (3024, True), (188, True), (1146, False)]
+)
+def test_mariadb_says_in_several_ways_that_it_was_stopped(code, is_end):
+    assert MySQLBackend().was_stopped(DatabaseError(code, "")) == is_end
 
 
 @given(st.text(max_size=300))

@@ -18,6 +18,17 @@ from posts.search.documents import BUCKET
 
 WRITTEN = 20_000  # posts; what there are more of are copies of these
 VOCABULARY = 30_000  # words
+
+
+def word(number: int) -> str:
+    """Return a word of its own for each number, such as "kivoba"; a beginning has few of them."""
+    syllables = ""
+    for _place in range(3):
+        number, rest = divmod(number, 70)
+        syllables += "bdfghklmnprstv"[rest // 5] + "aeiou"[rest % 5]
+    return syllables
+
+
 SEARCHES = {
     "a word in one post": "onlyonce",
     "a word in 6 % of them": "sixpercent",
@@ -28,10 +39,10 @@ SEARCHES = {
     "a phrase that is in 6 %": '"six percent"',
     "a phrase that is in none": '"everywhere onlyonce"',
     "a phrase in none, its words in all": '"everywhere nearlyall everywhere"',
-    "the beginning of many words": "wor*",
+    "the beginning of seven words": f"{word(30)[:4]}*",
     "in nearly all, not in 6 %": "nearlyall -sixpercent",
-    "ten words": "nearlyall everywhere word0 word1 word2 word3 word4 word5 word6 word7",
-    "forty words in phrases": " ".join(["word0-word1-word2-word3"] * 10),
+    "ten words": " ".join(["nearlyall", "everywhere", *map(word, range(8))]),
+    "forty words in phrases": " ".join(["-".join(map(word, range(n, n + 4))) for n in range(10)]),
     "nothing but signs": "\"'*()-:^|&!\\" * 15,
 }
 
@@ -92,7 +103,7 @@ class Command(BaseCommand):
 
     def texts(self, chance: random.Random) -> Iterator[list[str]]:
         """Yield the words of texts of 1 to 4 kB, few of them often and most of them rarely."""
-        words = [f"word{number}" for number in range(VOCABULARY)]
+        words = [word(number) for number in range(VOCABULARY)]
         weights = list(accumulate(1 / (number + 3) for number in range(VOCABULARY)))
         while True:
             text = chance.choices(words, cum_weights=weights, k=chance.randint(150, 600))

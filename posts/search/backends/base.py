@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import OperationalError, connection
+from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -51,7 +51,7 @@ class Backend(ABC):
             with self.deadline(), connection.cursor() as cursor:
                 cursor.execute(*self.statement(query, languages, *self.is_visible(visible)))
                 rows = cursor.fetchall()
-        except OperationalError as error:
+        except DatabaseError as error:
             if not self.was_stopped(error):
                 raise
             return Hits(is_late=True)
@@ -76,10 +76,10 @@ class Backend(ABC):
 
     @abstractmethod
     def deadline(self) -> AbstractContextManager[None]:
-        """Have the database stop after `longest`, with an OperationalError."""
+        """Have the database stop after `longest`, with a DatabaseError."""
 
     @abstractmethod
-    def was_stopped(self, error: OperationalError) -> bool:
+    def was_stopped(self, error: DatabaseError) -> bool:
         """Return whether an error is the end of a deadline."""
 
 

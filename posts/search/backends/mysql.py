@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import OperationalError, connection
+from django.db import DatabaseError, connection
 
 from posts.search.backends.base import Backend, joined
 from posts.search.queries import Query
@@ -49,5 +49,6 @@ class MySQLBackend(Backend):
     def deadline(self) -> Iterator[None]:
         yield  # the statement says so itself
 
-    def was_stopped(self, error: OperationalError) -> bool:
-        return error.args[0] in {1969, 3024}  # max_statement_time, MAX_EXECUTION_TIME
+    def was_stopped(self, error: DatabaseError) -> bool:
+        # max_statement_time, MAX_EXECUTION_TIME, and what InnoDB's own search says of either
+        return error.args[0] in {1969, 3024, 188}

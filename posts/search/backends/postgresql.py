@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from posts.search.backends.base import Backend, joined
 from posts.search.documents import BUCKET
@@ -38,8 +38,10 @@ class PostgreSQLBackend(Backend):
             FROM (SELECT COUNT(*) AS number FROM candidates) AS counted
             LEFT JOIN (
                 SELECT entry.post_id, ts_rank('{{0.1, 0, 0, 1}}', entry.document, query, 1) AS score
-                FROM candidates JOIN posts_searchentry AS entry USING (post_id),
-                CAST(%s AS tsquery) AS query
+                FROM (
+                    SELECT entry.* FROM candidates JOIN posts_searchentry AS entry USING (post_id)
+                    OFFSET 0  -- lest the index is asked for the phrase in all posts
+                ) AS entry, CAST(%s AS tsquery) AS query
                 {"WHERE entry.document @@ query" if phrases else ""}
             ) AS ranked ON true
             ORDER BY ranked.score DESC, ranked.post_id DESC
@@ -64,5 +66,5 @@ class PostgreSQLBackend(Backend):
             yield
             cursor.execute("SET LOCAL statement_timeout = DEFAULT")
 
-    def was_stopped(self, error: OperationalError) -> bool:
+    def was_stopped(self, error: DatabaseError) -> bool:
         return getattr(error.__cause__, "sqlstate", "") == "57014"  # query_canceled

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from threading import Timer
 from typing import Any
 
-from django.db import OperationalError, connection
+from django.db import DatabaseError, connection
 
 from posts.search.backends.base import Backend, joined
 from posts.search.queries import Query
@@ -51,5 +51,5 @@ class SQLiteBackend(Backend):
             timer.cancel()
             timer.join()  # lest it stops what comes next
 
-    def was_stopped(self, error: OperationalError) -> bool:
+    def was_stopped(self, error: DatabaseError) -> bool:
         return str(error) == "interrupted"
