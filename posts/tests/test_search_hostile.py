@@ -130,7 +130,10 @@ def test_the_longest_text_can_be_kept_and_found(client):
     chinese = "".join(map(chr, range(0x4E00, 0x9F00))) * 16
     PostFactory(published=True, title="長", body=f"<p>heron {chinese}</p>")
 
-    response = client.get("/search/", {"q": "heron"})
+    for _time in range(100):  # InnoDB misses a text for the moment in which it writes it away
+        response = client.get("/search/", {"q": "heron"})
+        if len(response.context["post_list"]) == 2:
+            break
 
     assert {post.title for post in response.context["post_list"]} == {"Long", "長"}
     assert SearchEntry.objects.count() == 2

@@ -5,7 +5,6 @@ from typing import Any
 from django.views.generic import ListView
 
 from posts.models import Post
-from posts.search.backends import MOST_RANKED
 from posts.search.queries import Query
 
 
@@ -31,5 +30,4 @@ class SearchView(ListView):
             "post_list": self.posts.found(keys, self.query),
             "query": self.query,
             "hits": self.hits,
-            "most_ranked": MOST_RANKED,
         }

@@ -56,7 +56,9 @@ class Backend(ABC):
                 raise
             return Hits(is_late=True)
         keys = tuple(key for key, _candidates in rows if key is not None)
-        return Hits(keys[: self.most_ranked], is_partial=rows[0][1] > self.most_ranked)
+        return Hits(
+            keys[: self.most_ranked], is_partial=bool(rows) and rows[0][1] > self.most_ranked
+        )
 
     def is_visible(self, visible: QuerySet[Any]) -> tuple[str, list[Any]]:
         """Return the condition for the post of an entry to be among these."""
@@ -70,8 +72,8 @@ class Backend(ABC):
     ) -> tuple[str, list[Any]]:
         """Return SQL and its parameters.
 
-        Each row has a key, the best first, and the number of all candidates; if no candidate is a
-        hit there is one row without a key.
+        Each row has a key, the best first, and the number of all candidates; if there are some and
+        none is a hit there is one row without a key.
         """
 
     @abstractmethod
