@@ -120,6 +120,18 @@ class TestInABrowser:
         sheets = {url.rpartition("/")[2] for kind, url in asked if kind == "stylesheet"}
         assert sheets == {"site.css"}
 
+    @pytest.mark.parametrize("address", [*PAGES, "/search/?q=shelf"])
+    def test_a_page_is_read_without_scripts_as_with_them(self, open_browser, address):
+        with_scripts, without = open_browser(), open_browser(java_script_enabled=False)
+
+        shown = []
+        for page in (with_scripts, without):
+            page.goto(address)
+            shown.append(page.locator("main").inner_text())
+
+        assert shown[0] == shown[1]
+        assert "post" in shown[1]
+
     @pytest.mark.parametrize("address", PAGES)
     def test_what_is_to_be_tapped_is_large_enough_to_be_hit(self, open_browser, address):
         page = open_browser(viewport={"width": 320, "height": 800})
