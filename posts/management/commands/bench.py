@@ -4,41 +4,21 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from tqdm import tqdm
 
-from accounts.models import User
+from posts.management.benchmark import Benchmark
 from posts.models import Address, Post
 
 BODY = "<p>" + "Some four thousand characters of text. " * 103 + "</p>"
 
 
-class Command(BaseCommand):
+class Command(Benchmark):
     help = "Measure pages in a database of its own, few posts against many, and print ratios."
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--few", type=int, default=1_000, metavar="POSTS")
-        parser.add_argument("--many", type=int, default=100_000, metavar="POSTS")
-
-    def handle(self, *, few: int, many: int, **options: Any) -> None:
-        settings.DEBUG = False
-        settings.SECURE_SSL_REDIRECT = False
-        settings.ALLOWED_HOSTS = ["testserver"]
-        name = connection.settings_dict["NAME"]
-        connection.creation.create_test_db(verbosity=0, autoclobber=True)
-        try:
-            self.author = User.objects.create(issuer="bench", subject="bench", handle="bench")
-            self.grow(few)
-            small = self.measure()
-            self.grow(many)
-            large = self.measure()
-        finally:
-            connection.creation.destroy_test_db(name, verbosity=0)
-        self.report(few, many, small, large)
+    rows, few, many = "POSTS", 1_000, 100_000
 
     def grow(self, count: int) -> None:
         """Add published posts until there are count."""

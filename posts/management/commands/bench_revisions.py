@@ -2,13 +2,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError
 from django.db import connection
 from django.test import Client
 from tqdm import tqdm
 
-from accounts.models import User
+from posts.management.benchmark import Benchmark
 from posts.management.commands.bench import BODY
 from posts.models import Post, Revision
 
@@ -16,39 +15,12 @@ POSTS = 1_000
 STEP = 1_000
 
 
-class Command(BaseCommand):
+class Command(Benchmark):
     help = "Measure a post's pages in a database of its own, few revisions against many."
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--few", type=int, default=1_000, metavar="REVISIONS")
-        parser.add_argument("--many", type=int, default=1_000_000, metavar="REVISIONS")
-
-    def handle(self, *, few: int, many: int, **options: Any) -> None:
-        settings.DEBUG = False
-        settings.SECURE_SSL_REDIRECT = False
-        settings.ALLOWED_HOSTS = ["testserver"]
-        name = connection.settings_dict["NAME"]
-        connection.creation.create_test_db(verbosity=0, autoclobber=True)
-        try:
-            self.prepare()
-            self.grow(few)
-            small = self.measure()
-            self.grow(many)
-            large = self.measure()
-        finally:
-            connection.creation.destroy_test_db(name, verbosity=0)
-        self.stdout.write(
-            f"\n{connection.vendor}, times in ms\n\n{'':34}{few:>9,}{many:>12,}  ratio\n"
-        )
-        for page, after in large.items():
-            before = small[page]
-            self.stdout.write(f"{page:34}{before:>9.1f}{after:>12.1f}{after / before:>7.2f}\n")
+    rows, few, many = "REVISIONS", 1_000, 1_000_000
 
     def prepare(self) -> None:
-        """Add an author, a thousand posts, and the one that is measured."""
-        self.author = User.objects.create(
-            issuer="bench", subject="bench", handle="bench", is_author=True
-        )
+        """Add a thousand posts, and the one that is measured."""
         self.post = Post(author=self.author, title="Measured", body=BODY)
         self.post.add(slug="measured", publish=True)
         for number in range(2, 32):

@@ -5,14 +5,13 @@ from datetime import timedelta
 from itertools import accumulate
 from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from tqdm import tqdm
 
-from accounts.models import User
+from posts.management.benchmark import Benchmark
 from posts.models import Post, SearchEntry
 from posts.search.documents import BUCKET
 
@@ -47,30 +46,9 @@ SEARCHES = {
 }
 
 
-class Command(BaseCommand):
+class Command(Benchmark):
     help = "Measure the search in a database of its own, few posts against many."
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--few", type=int, default=WRITTEN, metavar="POSTS")
-        parser.add_argument("--many", type=int, default=100_000, metavar="POSTS")
-
-    def handle(self, *, few: int, many: int, **options: Any) -> None:
-        settings.DEBUG = False
-        settings.SECURE_SSL_REDIRECT = False
-        settings.ALLOWED_HOSTS = ["testserver"]
-        name = connection.settings_dict["NAME"]
-        connection.creation.create_test_db(verbosity=0, autoclobber=True)
-        try:
-            self.author = User.objects.create(issuer="bench", subject="bench", handle="bench")
-            self.grow(few)
-            small = self.measure()
-            self.grow(many)
-            large = self.measure()
-        finally:
-            connection.creation.destroy_test_db(name, verbosity=0)
-        self.stdout.write(f"\n{connection.vendor}, times in ms\n\n{'':36}{few:>9,}{many:>12,}\n")
-        for search, after in large.items():
-            self.stdout.write(f"{search:36}{small[search]:>9.1f}{after:>12.1f}\n")
+    rows, few, many = "POSTS", WRITTEN, 100_000
 
     def grow(self, count: int) -> None:
         """Add published posts until there are count: written ones, and copies of those."""
