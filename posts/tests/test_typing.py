@@ -74,6 +74,7 @@ def test_a_closed_tab_is_found_again_with_both_versions(page):
     page = page.context.pages[-1]
 
     page.goto("/mine/edit/")
+    page.get_by_role("link", name="Go on with what was typed").wait_for()
 
     assert page.get_by_label("Text").first.input_value() == "<p>Never sent.</p>"
     assert page.get_by_label("Text").last.input_value() == "<p>Old.</p>"
