@@ -61,6 +61,7 @@ class Site:
         photograph = prepare(BytesIO(saved(picture(960, 720), "JPEG")))
         image = Image.objects.store(photograph, self.author, "press.jpg", "A press")
         body = EVERYTHING.format(picture=PICTURE.format(src=image.src))
+        body += f"<p>{'So many words that it has a table of contents. ' * 60}</p>"
         self.post = Post(author=self.author, title="Everything at once", body=body)
         self.post.add(slug="everything", publish=True, tags=["Libraries", "Code & words"])
         self.post.body = body.replace("A first paragraph", "The first paragraph")
