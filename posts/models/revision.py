@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from posts import rendering
 from posts.models.tag import Tag
-from posts.sanitiser import is_too_intricate, sanitise, shown_as_source
+from posts.sanitiser import is_too_intricate, opening, sanitise, shown_as_source
 
 if TYPE_CHECKING:
     from posts.models.post import Post
@@ -240,6 +240,7 @@ class Revision(models.Model):
         """Give the post this text, unsaved, with what went with it."""
         for name in TEXT:
             setattr(post, name, getattr(self, name))
+        post.opening = opening(self.body)
         if not self.is_text:  # its details are as they were typed
             return
         for name in DETAILS:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
-from posts.models import Post, Tag
+from posts.models import Post, PreviewLink, Tag
 from posts.tests.factories import LONG_AGO, PostFactory, many_published
 
 pytestmark = pytest.mark.django_db
@@ -240,8 +240,6 @@ def test_a_preview_has_the_neighbours_and_dates_of_the_page(as_user, author, tim
 
 
 def test_a_preview_of_a_revision_prints_that_revision(author):
-    from posts.models import PreviewLink
-
     post = PostFactory(author=author, body="<p>Old</p>")
     post.body = "<p>New</p>"
     post.edit()
@@ -251,4 +249,5 @@ def test_a_preview_of_a_revision_prints_that_revision(author):
     page = Client().get(link.get_absolute_url()).text
 
     assert "<p>Old</p>" in page
-    assert "<p>New</p>" not in page
+    assert '<meta name="description" content="Old">' in page
+    assert "New" not in page
