@@ -12,6 +12,13 @@ from posts.tests.factories import PostFactory
 
 pytestmark = IN_A_BROWSER
 
+# Playwright waits with its own looking while a page is being left.
+SAYS_WHEN_IT_HAS_LOOKED = """
+new MutationObserver(() => {
+  if (document.querySelector("[data-looked]")) console.log("looked");
+}).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-looked"] });
+"""
+
 
 @pytest.fixture
 def page(open_browser):
@@ -75,6 +82,7 @@ def test_a_closed_tab_is_found_again_with_both_versions(page):
 
     page.goto("/mine/edit/")
     page.get_by_role("link", name="Go on with what was typed").wait_for()
+    page.locator("[data-looked]").wait_for(state="attached")
 
     assert page.get_by_label("Text").first.input_value() == "<p>Never sent.</p>"
     assert page.get_by_label("Text").last.input_value() == "<p>Old.</p>"
@@ -85,6 +93,34 @@ def test_a_closed_tab_is_found_again_with_both_versions(page):
     assert Post.objects.get().body == "<p>Never sent.</p>"
     page.goto("/mine/edit/")
     assert html(page) == "<p>Never sent.</p>"
+
+
+def test_what_was_found_does_not_hold_up_somebody_who_goes_on(page):
+    published()
+    page.goto("/mine/edit/")
+    words(page).fill("Sent.")
+    said(page, "Published, with unpublished changes.")
+    page.context.set_offline(True)
+    words(page).fill("Never sent.")
+    said(page, "Offline.")
+    other = page.context.new_page()
+    page.close()
+    other.context.set_offline(False)
+    other.add_init_script(SAYS_WHEN_IT_HAS_LOOKED)
+    held = {}
+    other.route("**/working-copy/*/", lambda route: held.update(step=route))
+    other.goto("/mine/edit/")
+    eventually(other, lambda: "step" in held)
+
+    other.route("**/mine/edit/?copy=*", lambda route: held.update(link=route))
+    other.get_by_role("link", name="Go on with what was typed").click(no_wait_after=True)
+    eventually(other, lambda: "link" in held)
+    with other.expect_console_message(lambda message: message.text == "looked"):
+        held["step"].continue_()
+    held["link"].continue_()
+
+    other.wait_for_url("**/mine/edit/?copy=*")
+    assert html(other) == "<p>Never sent.</p>"
 
 
 def test_without_a_network_it_is_kept_in_this_browser_and_found_there(page):

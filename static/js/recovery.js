@@ -5,6 +5,12 @@ import { forget, keep, unsent } from "./kept_here.js";
 import { newForm, post } from "./saver.js";
 import { checksum } from "./splice.js";
 
+// Whoever has begun to leave this page is not brought back to it by what is found meanwhile.
+let isLeaving = false;
+window.addEventListener("beforeunload", () => {
+  isLeaving = true;
+});
+
 const lockOf = (form) => `byline-form-${form}`;
 
 // Says to other tabs that this form is still open, for as long as it is.
@@ -23,7 +29,7 @@ async function isOpenElsewhere({ form, at }) {
   }
 }
 
-// Sends all that is kept here of a person, and returns what the server now has.
+// Sends all that is kept here of a person, and returns what the server now has and this page could show.
 export async function bringUp({ address, person }) {
   const found = [];
   const records = await unsent(person).catch(() => []);
@@ -35,7 +41,7 @@ export async function bringUp({ address, person }) {
     await keep({ ...record, form, isSent: true });
     found.push(record);
   }
-  return found;
+  return isLeaving ? [] : found;
 }
 
 // Returns the form under which the server has it: another, if that one says something else by now.
