@@ -1,7 +1,6 @@
 """The machine's own Chromium, for the tests that go through pages as people do."""
 
 import os
-import re
 import shutil
 
 import pytest
@@ -48,13 +47,19 @@ def site(live_server, provider):
 
 
 @pytest.fixture
-def open_browser(chromium, site):
-    """Return a function that opens a browser of its own for a person, on a page that must be clean."""
+def open_browser(chromium, site, as_user):
+    """Return a function that opens a browser of its own for a person, on a page that must be clean.
+
+    It is signed in as `user`, if there is one. Other options are those of Playwright's new_context.
+    """
     contexts, complaints = [], []
 
-    def open_page(**options):
+    def open_page(user=None, **options):
         context = chromium.new_context(base_url=site, **options)
         contexts.append(context)
+        if user:
+            session = as_user(user).cookies["sessionid"].value
+            context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
@@ -81,19 +86,17 @@ def open_browser(chromium, site):
 
 
 @pytest.fixture
-def open_editor(open_browser):
+def open_editor(open_browser, author):
     """Return a function that opens the form of a new post, or of a stored one with that body."""
 
     def open_form(body=None, **options):
-        from accounts.models import User
         from posts.models import Post
 
-        page = open_browser(**options)
-        page.goto("/dashboard/new/")
-        page.get_by_role("button", name=re.compile("Mei Tanaka")).click()
-        page.locator(".editor").wait_for()
-        if body is not None:
-            post = Post(author=User.objects.get(), title="Stored", body=body)
+        page = open_browser(author, **options)
+        if body is None:
+            page.goto("/dashboard/new/")
+        else:
+            post = Post(author=author, title="Stored", body=body)
             post.add(slug="stored", publish=False, at=None)
             page.goto("/stored/edit/")
         page.locator(".editor").wait_for()

@@ -16,3 +16,16 @@ def canonical(page, body):
     return page.evaluate(
         "async (body) => (await import('/static/js/editor/canonical.js')).canonical(body)", body
     )
+
+
+def said(page, words):
+    """Wait until the line beside the buttons says these words."""
+    page.locator(".save-state [role=status]", has_text=words).wait_for()
+
+
+def eventually(page, is_so):
+    for _time in range(100):
+        if is_so():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("It did not come about.")

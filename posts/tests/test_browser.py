@@ -138,15 +138,14 @@ def test_going_back_after_publishing_and_sending_again_makes_no_second_post(open
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_scrolls_sideways(open_browser, settings, width, scheme):
+def test_no_page_scrolls_sideways(open_browser, settings, width):
     from django.core.management import call_command
 
     settings.DEBUG = True
     call_command("load_sample_people")
     call_command("load_sample_posts")
     settings.DEBUG = False
-    page = open_browser(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = open_browser(viewport={"width": width, "height": 800})
     page.goto("/")
     sign_in(page, "Mei Tanaka")
     page.wait_for_url("**/")

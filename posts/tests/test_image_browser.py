@@ -1,7 +1,5 @@
 """Pictures as people put them into a text: by button, paste and drop, and by keyboard."""
 
-import re
-
 import pytest
 
 from posts import images
@@ -24,10 +22,8 @@ DROP = 'new DragEvent("drop", {...options, dataTransfer: transfer})'
 
 
 @pytest.fixture
-def page(open_browser):
-    page = open_browser()
-    page.goto("/dashboard/new/")
-    page.get_by_role("button", name=re.compile("Mei Tanaka")).click()
+def page(open_editor):
+    page = open_editor()
     page.get_by_label("Title", exact=True).fill("With a picture")
     words(page).fill("Before")
     return page

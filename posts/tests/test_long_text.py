@@ -3,11 +3,9 @@
 import statistics
 import sys
 
-from accounts.models import User
 from posts.models import WorkingCopy
 from posts.tests.conftest import IN_A_BROWSER
-from posts.tests.factories import PostFactory
-from posts.tests.test_typing import eventually, page, said  # noqa: F401 (a fixture)
+from posts.tests.editor import eventually, said
 
 pytestmark = IN_A_BROWSER
 
@@ -16,11 +14,10 @@ SIZE = 200_000
 TYPED = "Fifty characters, typed in the middle of the text."
 
 
-def test_200_kb_are_typed_on_smoothly_and_saved_in_small_requests_one_at_a_time(page):  # noqa: F811
+def test_200_kb_are_typed_on_smoothly_and_saved_in_small_requests_one_at_a_time(open_editor):
     body = (PARAGRAPH * (SIZE // len(PARAGRAPH.encode()))).strip()
-    PostFactory(author=User.objects.get(), slug="long", published=True, body=body)
-    page.goto("/long/edit/")
-    said(page, "Published.")
+    page = open_editor(body)
+    said(page, "Saved.")
     sizes, on_their_way, most = [], set(), 0
 
     def begins(request):

@@ -7,7 +7,7 @@ import pytest
 from accounts.models import LoginSession, User
 from posts.models import Post, Revision, WorkingCopy
 from posts.tests.conftest import IN_A_BROWSER
-from posts.tests.editor import html, words
+from posts.tests.editor import eventually, html, said, words
 from posts.tests.factories import PostFactory
 
 pytestmark = IN_A_BROWSER
@@ -21,7 +21,13 @@ new MutationObserver(() => {
 
 
 @pytest.fixture
-def page(open_browser):
+def page(open_editor):
+    return open_editor()
+
+
+@pytest.fixture
+def page_by_provider(open_browser):
+    """The same, of somebody whom the provider knows and signs in again without a word."""
     page = open_browser()
     page.goto("/dashboard/new/")
     page.get_by_role("button", name=re.compile("Mei Tanaka")).click()
@@ -29,20 +35,8 @@ def page(open_browser):
     return page
 
 
-def said(page, words):
-    page.locator(".save-state [role=status]", has_text=words).wait_for()
-
-
-def eventually(page, is_so):
-    for _time in range(100):
-        if is_so():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("It did not come about.")
-
-
-def published(slug="mine", body="<p>Old.</p>"):
-    return PostFactory(author=User.objects.get(), slug=slug, published=True, body=body)
+def published():
+    return PostFactory(author=User.objects.get(), slug="mine", published=True, body="<p>Old.</p>")
 
 
 def test_what_is_typed_is_on_the_server_within_two_seconds(page):
@@ -149,7 +143,8 @@ def test_it_is_saved_by_itself_when_the_network_is_back(page):
     assert WorkingCopy.objects.get().body == "<p>Typed offline</p>"
 
 
-def test_sign_in_in_another_tab_and_the_save_goes_through_afterwards(page):
+def test_sign_in_in_another_tab_and_the_save_goes_through_afterwards(page_by_provider):
+    page = page_by_provider
     said(page, "Nothing typed yet.")
     LoginSession.objects.all().delete()
     page.get_by_label("Title", exact=True).fill("Mine")
@@ -158,7 +153,7 @@ def test_sign_in_in_another_tab_and_the_save_goes_through_afterwards(page):
 
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in, in a new tab").click()
-    opened.value.wait_for_url("**/account/")  # the provider knows her still
+    opened.value.wait_for_url("**/account/")
     opened.value.close()
     said(page, "Saved:")
 
@@ -168,7 +163,8 @@ def test_sign_in_in_another_tab_and_the_save_goes_through_afterwards(page):
     assert Post.objects.get().body == "<p>Typed signed out</p>"
 
 
-def test_a_form_sent_with_no_session_waits_on_the_page_until_signed_in(page):
+def test_a_form_sent_with_no_session_waits_on_the_page_until_signed_in(page_by_provider):
+    page = page_by_provider
     page.get_by_label("Title", exact=True).fill("Mine")
     words(page).fill("Typed")
     said(page, "Saved:")
@@ -178,7 +174,7 @@ def test_a_form_sent_with_no_session_waits_on_the_page_until_signed_in(page):
     page.get_by_role("heading", name="You have been signed out").wait_for()
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in, in a new tab").click()
-    opened.value.wait_for_url("**/account/")  # the provider knows her still
+    opened.value.wait_for_url("**/account/")
     page.get_by_role("button", name="Send again").click()
 
     page.wait_for_url("**/mine/")
@@ -236,11 +232,10 @@ def test_of_two_tabs_the_later_is_asked_and_keeps_both(page):
     assert Revision.objects.get(kind="set_aside").body == "<p>Second.</p>"
 
 
-def test_leaving_a_page_whose_text_is_kept_nowhere_asks_first(open_browser):
-    page = open_browser()
+def test_leaving_a_page_whose_text_is_kept_nowhere_asks_first(open_browser, author):
+    page = open_browser(author)
     page.add_init_script("indexedDB.open = () => { throw new Error('no') }")
     page.goto("/dashboard/new/")
-    page.get_by_role("button", name=re.compile("Mei Tanaka")).click()
     said(page, "Nothing typed yet.")
     page.context.set_offline(True)
     words(page).fill("Not sent yet")

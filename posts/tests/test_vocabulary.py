@@ -79,12 +79,8 @@ class TestInTheEditor:
     pytestmark = IN_A_BROWSER
 
     @pytest.fixture
-    def page(self, open_browser):
-        page = open_browser()
-        page.goto("/dashboard/new/")
-        page.get_by_role("button", name="Mei Tanaka").click()
-        page.locator(".editor").wait_for()
-        return page
+    def page(self, open_editor):
+        return open_editor()
 
     def test_it_knows_each_element_and_no_other(self, page):
         known = page.evaluate(
