@@ -202,11 +202,10 @@ def assert_renders_well(body):
 
     assert render(body) == rendered
     tree = LexborHTMLParser(f"<!doctype html><body>{rendered.html}")
-    # As it stands, it is what a browser makes of it.
-    assert (
-        tree.body.html
-        == f"<body>{LexborHTMLParser('<body>' + tree.body.inner_html).body.inner_html}</body>"
-    )
+    # As it stands, it is what a browser makes of it. (A parser drops a line break that a <pre>
+    # begins with, and what writes HTML does not make up for it: HTML §13.3.)
+    written = re.sub("(<pre[^>]*>)\n", r"\1\n\n", tree.body.inner_html)
+    assert LexborHTMLParser(f"<body>{written}").body.html == tree.body.html
     ids = [node.attributes["id"] for node in tree.css("[id]")]
     assert len(ids) == len(set(ids))
     for link in tree.css("a[href^='#']"):
