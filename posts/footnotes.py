@@ -77,6 +77,14 @@ class Footnotes:
         most = self.places[number]
         return REFERENCE.sub(link, text, count=most) if most else text
 
+    def without_references(self, number: int, text: str) -> str:
+        """Return the text that is a token without its references to notes."""
+
+        def left(match: re.Match[str]) -> str:
+            return "" if match[1] in self.by_name else match[0]
+
+        return REFERENCE.sub(left, text, count=self.places[number])
+
     def section(self, tokens: list[str]) -> str:
         """Return the notes, to stand at the end of the body; "" if there is none."""
         items = "".join(note.item(tokens) for note in self.by_name.values())
@@ -107,3 +115,16 @@ def find(tokens: list[str]) -> Footnotes:
         if name in paragraphs and name not in found.by_name:
             found.by_name[name] = Note(len(found.by_name) + 1, *paragraphs[name])
     return found
+
+
+def unmarked(body: str, *, with_notes: bool) -> str:
+    """Return a body without the marks of footnotes, for what shows it as plain text."""
+    tokens = markup.split(body)
+    found = find(tokens)
+    for note in found.by_name.values():
+        tokens[note.begin + 1] = _NOTE.sub("", tokens[note.begin + 1], count=1)
+        if not with_notes:
+            tokens[note.begin : note.end + 1] = [""] * (note.end + 1 - note.begin)
+    for number in found.places:
+        tokens[number] = found.without_references(number, tokens[number])
+    return "".join(tokens)

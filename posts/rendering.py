@@ -16,8 +16,8 @@ from django.utils.translation import gettext
 from posts import footnotes, highlighting, markup, slugs, word_count
 from posts.vocabulary import ELEMENTS, Kind
 
-#: Count on when what render() returns changes, and run `manage.py render_posts`.
-RULES = 1
+#: Count on when what is made of a text changes, and run `manage.py render_posts`.
+RULES = 2
 
 MAX_HIGHLIGHTED = 30_000  # characters of code in one body; each can cost a dozen in markup
 NARROW = 24  # characters that a line of code has room for on any screen

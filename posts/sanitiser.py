@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils.html import escape, linebreaks
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from posts import illustrations, slugs, vocabulary
+from posts import footnotes, illustrations, slugs, vocabulary
 from posts.vocabulary import EVERYWHERE, LINK_REL, LINK_SCHEMES
 
 #: Each element an article may use, with the attributes it may carry besides those of every element.
@@ -136,8 +136,12 @@ def has_ink(text: str) -> bool:
 
 
 def opening(body: str) -> str:
-    """Return the first words of a sanitised body, for lists: at most OPENING_LENGTH characters."""
-    tree = _parse(_BREAKS_LINE.sub(" <", body[:50_000]))
+    """Return the first words of a sanitised body, for lists: at most OPENING_LENGTH characters.
+
+    Footnotes, headings, tables, figures and code are none of them.
+    """
+    prose = footnotes.unmarked(body, with_notes=False)
+    tree = _parse(_BREAKS_LINE.sub(" <", prose[:50_000]))
     for node in tree.css(_NOT_PROSE):
         node.decompose()
     text = " ".join(tree.text().split()) if tree.root else ""

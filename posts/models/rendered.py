@@ -12,8 +12,8 @@ from accounts.fields import ExactCharField
 from posts import rendering, word_count
 from posts.sanitiser import OPENING_LENGTH, opening, sanitise
 
-#: What is made of a text, besides its first words.
-RENDERED = ("rendered", "rendered_from", "contents", "word_count")
+#: What is made of a text.
+RENDERED = ("opening", "rendered", "rendered_from", "contents", "word_count")
 
 LONG = 500  # words of a text that readers look over before they read it, if it is in parts
 MANY = 3  # headings
@@ -68,13 +68,12 @@ class Rendered(models.Model):
         if update_fields is None or "body" in update_fields:
             self.settle_text()
             if update_fields is not None:
-                kwargs["update_fields"] = {*update_fields, "opening", *RENDERED}
+                kwargs["update_fields"] = {*update_fields, *RENDERED}
         super().save(*args, **kwargs)
 
     def settle_text(self) -> None:
         """Make the text what it will be once stored."""
         self.body = sanitise(self.body)
-        self.opening = opening(self.body)
         self.render()
 
     def render(self) -> bool:
@@ -82,6 +81,7 @@ class Rendered(models.Model):
         digest = rendering.digest(self.body)
         if self.rendered_from == digest:
             return False
+        self.opening = opening(self.body)
         self.rendered, self.contents, self.word_count = rendering.render(self.body)
         self.rendered_from = digest
         return True

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from posts import footnotes
 from posts.search.documents import language_of, plain_text
 from posts.search.queries import Query
 from posts.search.words import words
@@ -24,7 +25,7 @@ def pieces(text: str, query: Query, language: str) -> list[Piece]:
 
 def excerpt(body: str, query: Query, language: str) -> list[Piece]:
     """Return, in pieces, the part of a sanitised body with the most hits; [] if it has none."""
-    text = plain_text(body[:MOST_READ])
+    text = plain_text(footnotes.unmarked(body, with_notes=True)[:MOST_READ])
     hits = _hits(text, query, language)
     if not hits:
         return []

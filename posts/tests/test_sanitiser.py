@@ -178,6 +178,12 @@ def test_the_opening_is_prose_without_headings_tables_and_code():
     assert opening(body) == "First. Then."
 
 
+def test_the_opening_has_no_footnotes_and_no_marks_of_them():
+    body = "<p>First[^1], <code>[^1]</code> and[^none].</p><p>[^1]: A <b>note</b>.</p><p>Then.</p>"
+
+    assert opening(body) == "First, [^1] and[^none]. Then."
+
+
 def test_the_opening_parts_blocks_and_not_words():
     body = "<dl><dt><time>9:00</time>, <b>un</b>seen</dt><dd>One</dd></dl><p>Two<br>three</p>"
 

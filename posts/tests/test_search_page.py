@@ -46,6 +46,15 @@ def test_an_excerpt_is_from_around_the_words(client):
     assert len(excerpt) < 260
 
 
+def test_an_excerpt_shows_no_marks_of_footnotes_and_what_the_notes_say(client):
+    published("Noted", "<p>The heron[^1] stood.</p><p>[^1]: A grey bird.</p>")
+
+    (post,) = client.get("/search/", {"q": "bird"}).context["post_list"]
+
+    excerpt = "".join(piece.text for piece in post.excerpt_pieces)
+    assert excerpt == "The heron stood. A grey bird."
+
+
 def test_without_a_word_in_the_text_its_summary_is_shown(client):
     published("The heron", excerpt="A short summary.")
 
