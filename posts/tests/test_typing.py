@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import LoginSession, User
 from posts.models import Post, Revision, WorkingCopy
+from posts.tests import pictures
 from posts.tests.conftest import IN_A_BROWSER
 from posts.tests.editor import eventually, html, said, words
 from posts.tests.factories import PostFactory
@@ -64,6 +65,34 @@ def test_a_published_post_says_that_it_has_unpublished_changes(page):
     assert not WorkingCopy.objects.exists()
     page.goto("/mine/edit/")
     said(page, "Published.")
+
+
+def test_what_is_taken_back_leaves_no_unpublished_change(page):
+    published()
+    page.goto("/mine/edit/")
+    words(page).press("End")
+    page.keyboard.type("x")
+    said(page, "Published, with unpublished changes.")
+    page.keyboard.press("Backspace")
+    said(page, re.compile(r"^\s*Published\.\s*$"))
+
+    page.goto("/mine/edit/")
+
+    said(page, "Published.")
+
+
+def test_choosing_a_picture_is_no_typing(page):
+    published()
+    page.goto("/mine/edit/")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Add a picture").click()
+    chooser.value.set_files({"name": "a.png", "mimeType": "image/png", "buffer": pictures.png()})
+    page.get_by_role("dialog").wait_for()
+    page.keyboard.press("Escape")
+    page.evaluate("dispatchEvent(new Event('pagehide'))")
+
+    assert page.locator("[data-working-copy]").get_attribute("data-state") == "clean"
+    assert not WorkingCopy.objects.exists()
 
 
 def test_a_closed_tab_is_found_again_with_both_versions(page):

@@ -45,7 +45,8 @@ const saver = new Saver({
   taken: (sent) => keepHere(sent),
   settled: () => sayUnderway(),
   told(name, at) {
-    state.say(name, { at, also: isKeptHere || name === "saved" ? [] : ["unkept"] });
+    if (name === "saved" && JSON.stringify(typed()) === opened) state.say("clean");
+    else state.say(name, { at, also: isKeptHere || name === "saved" ? [] : ["unkept"] });
     sayUnderway();
   },
   forked(name) {
@@ -55,6 +56,8 @@ const saver = new Saver({
     keepHere();
   },
 });
+// What the post says, in the words of the form, unless it was opened with something else.
+const opened = "bound" in place.dataset || saver.number ? "" : JSON.stringify(typed());
 holdOpen(saver.form);
 const parted = partFrom(saver.form, newForm(), saver.typed().body).catch(() => {});
 state.say("clean");
@@ -100,7 +103,8 @@ function sayUnderway() {
   place.toggleAttribute("data-underway", writes > 0 || Boolean(saver.running));
 }
 
-form.addEventListener("input", () => {
+form.addEventListener("input", (event) => {
+  if (event.target.type === "file") return; // choosing a picture changes no word
   isTouched = true;
   isSending = false;
   saver.changed();
