@@ -1,5 +1,6 @@
 """What the tests of several apps need: a clean cache, people, and a provider to sign in at."""
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -18,6 +19,11 @@ from accounts.tests.factories import UserFactory
 # How long one example takes says more of the machine than of the code.
 hypothesis_settings.register_profile("byline", deadline=None)
 hypothesis_settings.load_profile("byline")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one process more than there are cores, as those in a browser wait a good deal."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(autouse=True)
