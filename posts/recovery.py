@@ -6,7 +6,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import User
-from posts import differences
+from posts import differences, illustrations
 from posts.forms import PostForm
 from posts.models import Post, WorkingCopy
 from posts.models.working_copy import as_page
@@ -24,6 +24,16 @@ def unsaved(author: User, post: Post | None) -> list[WorkingCopy]:
     for copy in found:
         copy.difference = difference(post, copy.body)
     return found
+
+
+def is_as_saved(copy: WorkingCopy, post: Post | None) -> bool:
+    """Return whether the copy says, to the letter, what the form of its post shows."""
+    return (
+        post is not None
+        and copy.base_version == post.version
+        and copy.body == illustrations.plain(post.body)
+        and not has_other_fields(copy, PostForm(instance=post))
+    )
 
 
 def difference(post: Post, typed: str) -> list[Any]:

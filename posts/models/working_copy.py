@@ -86,6 +86,11 @@ class WorkingCopy(models.Model):
         """Return whether saving it would change the post's text."""
         return self.body != post.body and self.clean_body != post.body
 
+    def discard(self) -> bool:
+        """Delete it unless more was typed since it was read; return whether it is gone."""
+        mine = type(self).objects.filter(pk=self.pk, number=self.number)
+        return bool(mine.delete()[0])
+
     def set_aside(self) -> None:
         """Move what was typed among the revisions of its post, where it can be found again."""
         if self.post is None:

@@ -75,10 +75,11 @@ def test_what_is_taken_back_leaves_no_unpublished_change(page):
     said(page, "Published, with unpublished changes.")
     page.keyboard.press("Backspace")
     said(page, re.compile(r"^\s*Published\.\s*$"))
+    assert not WorkingCopy.objects.exists()
 
-    page.goto("/mine/edit/")
-
-    said(page, "Published.")
+    page.keyboard.type("y")
+    said(page, "Published, with unpublished changes.")
+    assert WorkingCopy.objects.get().body == "<p>Old.y</p>"
 
 
 def test_choosing_a_picture_is_no_typing(page):

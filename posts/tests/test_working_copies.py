@@ -97,6 +97,46 @@ def test_a_copy_that_is_gone_is_begun_anew(writer, author):
     assert WorkingCopy.objects.get().body == "ab"
 
 
+def test_what_was_typed_and_taken_back_is_kept_no_longer_and_begins_anew(writer, author):
+    post = PostFactory(author=author, slug="mine", title="Mine", body="<p>Old.</p>")
+    form = OpenForm(writer, author, post)
+    form.type("<p>Old.x</p>", fields={"title": "Mine", "slug": "mine"})
+
+    answer = form.type("<p>Old.</p>", fields={"excerpt": ""})
+
+    assert answer.json()["number"] == 0
+    assert not WorkingCopy.objects.exists()
+    form.type("<p>Old.y</p>")
+    assert WorkingCopy.objects.get().body == "<p>Old.y</p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "change"),
+    [
+        ("<p>Old.</p>", {"fields": {"title": "Other"}}),
+        ("<p>Old.</p>", {"version": 7}),
+        ("<p>Old. </p>", {}),
+    ],
+)
+def test_a_copy_that_says_anything_else_than_its_post_stays(writer, author, body, change):
+    post = PostFactory(author=author, title="Mine", body="<p>Old.</p>")
+    form = OpenForm(writer, author, post)
+
+    assert form.send(form.step(body, **change)).json()["number"] == 1
+    assert WorkingCopy.objects.count() == 1
+
+
+def test_a_copy_that_was_typed_into_meanwhile_is_not_discarded(writer, author):
+    form = OpenForm(writer, author)
+    form.type("a")
+    copy = WorkingCopy.objects.get()
+    form.type("ab")
+
+    assert not copy.discard()
+    assert WorkingCopy.objects.get().discard()
+    assert not WorkingCopy.objects.exists()
+
+
 def test_two_tabs_are_two_copies(writer, author):
     post = PostFactory(author=author)
     for text in ("one", "two"):

@@ -16,6 +16,7 @@ from django.views import View
 
 from accounts.decorators import unconfirmed_may_post
 from accounts.kept_forms import login_required_json
+from posts import recovery
 from posts.forms import MAX_BODY_BYTES
 from posts.models import OutOfStep, Post, Step, TooLong, WorkingCopy
 from posts.splices import Splice, is_storable
@@ -59,7 +60,10 @@ class WorkingCopyView(View):
             return answer({"error": refused.error}, refused.status)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return answer({"error": "invalid"}, 400)
-        return answer({"number": copy.number, "saved_at": copy.updated_at.isoformat()}, 200)
+        # What was typed and taken back is no unpublished change. The next step begins anew.
+        is_gone = recovery.is_as_saved(copy, step.post) and copy.discard()
+        number = 0 if is_gone else copy.number
+        return answer({"number": number, "saved_at": copy.updated_at.isoformat()}, 200)
 
     def read(self, form: uuid.UUID) -> Step:
         """Return what was sent. Raise Refused, or what Python raises for data of another shape."""
