@@ -203,6 +203,13 @@ class TestInABrowser:
                       getComputedStyle(document.body).color]"""
         ) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
 
+    def test_a_byline_stays_on_the_paper(self, open_browser):
+        page = open_browser(viewport={"width": 680, "height": 800})
+        page.goto("/")
+        page.emulate_media(media="print")
+
+        assert page.evaluate("document.documentElement.scrollWidth") == 680
+
     def test_a_table_from_right_to_left_begins_at_the_right(self, open_browser):
         post = Post.objects.get(slug="a-post")
         post.body = '<table dir="rtl"><tbody><tr><td>أ</td><td>ب</td></tr></tbody></table>'
