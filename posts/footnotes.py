@@ -6,6 +6,7 @@ that nothing refers to, stay as they were typed; so does what stands in brackets
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.utils.translation import get_language, gettext
@@ -71,19 +72,18 @@ class Footnotes:
     def linked(self, number: int, text: str) -> str:
         """Return the text that is a token with its references to notes as links."""
 
-        def link(match: re.Match[str]) -> str:
-            return self.by_name[match[1]].link() if match[1] in self.by_name else match[0]
-
-        most = self.places[number]
-        return REFERENCE.sub(link, text, count=most) if most else text
+        return self._with_references(number, text, Note.link)
 
     def without_references(self, number: int, text: str) -> str:
         """Return the text that is a token without its references to notes."""
+        return self._with_references(number, text, lambda note: "")
 
-        def left(match: re.Match[str]) -> str:
-            return "" if match[1] in self.by_name else match[0]
+    def _with_references(self, number: int, text: str, written: Callable[[Note], str]) -> str:
+        def reference(match: re.Match[str]) -> str:
+            return written(self.by_name[match[1]]) if match[1] in self.by_name else match[0]
 
-        return REFERENCE.sub(left, text, count=self.places[number])
+        most = self.places[number]
+        return REFERENCE.sub(reference, text, count=most) if most else text
 
     def section(self, tokens: list[str]) -> str:
         """Return the notes, to stand at the end of the body; "" if there is none."""
@@ -119,6 +119,8 @@ def find(tokens: list[str]) -> Footnotes:
 
 def unmarked(body: str, *, with_notes: bool) -> str:
     """Return a body without the marks of footnotes, for what shows it as plain text."""
+    if "[^" not in body:
+        return body
     tokens = markup.split(body)
     found = find(tokens)
     for note in found.by_name.values():
