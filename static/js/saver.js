@@ -89,7 +89,8 @@ export class Saver {
       this.patience = 1000;
       this.mismatches = 0;
       this.taken(typed);
-      this.told("saved", new Date(answer.saved_at));
+      if (answer.number) this.told("saved", new Date(answer.saved_at));
+      else this.told("clean"); // it was taken back: the server keeps nothing beside the post
       return;
     }
     this.since = this.since === undefined ? since : Math.min(since, this.since);

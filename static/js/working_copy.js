@@ -45,8 +45,7 @@ const saver = new Saver({
   taken: (sent) => keepHere(sent),
   settled: () => sayUnderway(),
   told(name, at) {
-    if (name === "saved" && JSON.stringify(typed()) === opened) state.say("clean");
-    else state.say(name, { at, also: isKeptHere || name === "saved" ? [] : ["unkept"] });
+    state.say(name, { at, also: isKeptHere || ["saved", "clean"].includes(name) ? [] : ["unkept"] });
     sayUnderway();
   },
   forked(name) {
@@ -56,8 +55,6 @@ const saver = new Saver({
     keepHere();
   },
 });
-// What the post says, in the words of the form, unless it was opened with something else.
-const opened = "bound" in place.dataset || saver.number ? "" : JSON.stringify(typed());
 holdOpen(saver.form);
 const parted = partFrom(saver.form, newForm(), saver.typed().body).catch(() => {});
 state.say("clean");
