@@ -40,6 +40,17 @@ def published():
     return PostFactory(author=User.objects.get(), slug="mine", published=True, body="<p>Old.</p>")
 
 
+def closed_offline(page, text):
+    """Type a text that cannot be sent, close the tab, and return another, on the network again."""
+    page.context.set_offline(True)
+    words(page).fill(text)
+    said(page, "Offline. What you type is kept in this browser")
+    other = page.context.new_page()
+    page.close()
+    other.context.set_offline(False)
+    return other
+
+
 def test_what_is_typed_is_on_the_server_within_two_seconds(page):
     said(page, "Nothing typed yet.")
 
@@ -124,12 +135,7 @@ def test_what_was_found_does_not_hold_up_somebody_who_goes_on(page):
     page.goto("/mine/edit/")
     words(page).fill("Sent.")
     said(page, "Published, with unpublished changes.")
-    page.context.set_offline(True)
-    words(page).fill("Never sent.")
-    said(page, "Offline.")
-    other = page.context.new_page()
-    page.close()
-    other.context.set_offline(False)
+    other = closed_offline(page, "Never sent.")
     other.add_init_script(SAYS_WHEN_IT_HAS_LOOKED)
     held = {}
     other.route("**/working-copy/*/", lambda route: held.update(step=route))
@@ -148,12 +154,7 @@ def test_what_was_found_does_not_hold_up_somebody_who_goes_on(page):
 
 
 def test_without_a_network_it_is_kept_in_this_browser_and_found_there(page):
-    page.context.set_offline(True)
-    words(page).fill("Typed offline")
-    said(page, "Offline. What you type is kept in this browser")
-    other = page.context.new_page()
-    page.close()
-    page.context.set_offline(False)
+    other = closed_offline(page, "Typed offline")
     assert not WorkingCopy.objects.exists()
 
     other.goto("/dashboard/")
