@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from acceptance.every_page import Site
-from posts.tests.conftest import chromium  # noqa: F401 (a fixture)
+from posts.tests.conftest import chromium, give_cookies  # noqa: F401 (a fixture)
 
 AXE = Path(__file__).parent / "node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -35,13 +35,7 @@ def test_axe_finds_nothing_on_any_kind_of_page(chromium, live_server, scheme, wi
             viewport={"width": width, "height": 800},
             reduced_motion="reduce",
         )
-        cookies = site.client(page).cookies
-        context.add_cookies(
-            [
-                {"name": name, "value": morsel.value, "url": live_server.url}
-                for name, morsel in cookies.items()
-            ]
-        )
+        give_cookies(site.client(page), context, live_server.url)
         tab = context.new_page()
         tab.goto(page.path)
         if problems := violations(tab):

@@ -46,6 +46,16 @@ def site(live_server, provider):
     return live_server.url.replace("127.0.0.1", "localhost")
 
 
+def give_cookies(client, context, url):
+    """Have a browser send a site what a test client sends: its session is then the browser's too."""
+    context.add_cookies(
+        [
+            {"name": name, "value": morsel.value, "url": url}
+            for name, morsel in client.cookies.items()
+        ]
+    )
+
+
 @pytest.fixture
 def open_browser(chromium, site, as_user):
     """Return a function that opens a browser of its own for a person, on a page that must be clean.
@@ -58,8 +68,7 @@ def open_browser(chromium, site, as_user):
         context = chromium.new_context(base_url=site, **options)
         contexts.append(context)
         if user:
-            session = as_user(user).cookies["sessionid"].value
-            context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
+            give_cookies(as_user(user), context, site)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(

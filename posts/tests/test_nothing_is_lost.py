@@ -16,7 +16,7 @@ from django.test import Client
 from accounts.models import LoginSession, User
 from accounts.tests.factories import UserFactory
 from posts.models import Post, Revision, WorkingCopy
-from posts.tests.conftest import IN_A_BROWSER
+from posts.tests.conftest import IN_A_BROWSER, give_cookies
 from posts.tests.factories import PostFactory
 from posts.tests.site_process import SiteProcess
 
@@ -52,8 +52,7 @@ class Run:
     def sign_in(self):
         client = Client()
         client.force_login(self.author)
-        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-        self.context.add_cookies([cookie | {"url": self.process.url}])
+        give_cookies(client, self.context, self.process.url)
 
     @property
     def address(self):
