@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 
 import pytest
 
@@ -41,9 +42,21 @@ def chromium():
 
 
 @pytest.fixture
-def site(live_server, provider):
+def site(live_server, provider, monkeypatch):
+    server, threads = live_server.thread.httpd, []
+    serve = server.process_request_thread
+
+    def noted(*args):
+        threads.append(threading.current_thread())
+        serve(*args)
+
+    monkeypatch.setattr(server, "process_request_thread", noted)
     # By the name people use, which is another origin than the provider's.
-    return live_server.url.replace("127.0.0.1", "localhost")
+    yield live_server.url.replace("127.0.0.1", "localhost")
+    # A page that was closed may have asked for something just before, and the answer is still being
+    # made while the tables are to be emptied: PostgreSQL calls that a deadlock.
+    for thread in threads:
+        thread.join(timeout=30)
 
 
 def give_cookies(client, context, url):
