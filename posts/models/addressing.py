@@ -134,14 +134,18 @@ class Addressed(Lifecycle):
 
     def set_tags(self, names: list[str]) -> None:
         """Give the post the tags of these names, made where there are none, and no others."""
-        self.tags.set(Tag.objects.named(names))
+        had = {tag.pk for tag in self.tags.all()}
+        has = Tag.objects.named(names)
+        self.tags.set(has)
         self.taggings.update(published_at=self.published_at)
+        Tag.objects.note_dates(had.union(tag.pk for tag in has))
 
     def _note_date(self) -> None:
-        """Note at the tags when it was published, and since when the address is public.
+        """Note at the tags when it was published, and since when they and the address are public.
 
-        The address keeps its date if it has been public before.
+        These keep their date if they have been public before.
         """
         self.taggings.update(published_at=self.published_at)
+        Tag.objects.note_dates(self.taggings.values("tag"))
         since = self.published_at if self.status == self.Status.PUBLISHED else None
         self.addresses.not_yet_public().filter(slug=self.slug).update(published_at=since)

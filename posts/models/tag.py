@@ -1,21 +1,34 @@
 """What posts are about, in the authors' words."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import ExactCharField
 from posts import slugs
-from posts.models.address import Address
 
 LONGEST_TAG = 50
 
 
 class TagQuerySet(models.QuerySet["Tag"]):
     def known_to_readers(self) -> "TagQuerySet":
-        """Tags of posts that are public or were: a draft's own word is nobody else's business."""
-        public = Address.objects.public().filter(post__taggings__tag=models.OuterRef("pk"))
-        return self.filter(models.Exists(public))
+        """Tags that a public post has or had: a draft's own word is nobody else's business."""
+        now = timezone.now()
+        public = Tagging.objects.filter(tag=models.OuterRef("pk"), post__listed_at__lte=now)
+        return self.filter(models.Q(published_at__lte=now) | models.Exists(public))
+
+    def note_dates(self, keys: Iterable[int]) -> None:
+        """Note of the tags of these keys, unless they are public already, since when they will be.
+
+        That is the first date of a post that is public, or scheduled, with the tag.
+        """
+        posts = Tagging.objects.filter(tag=models.OuterRef("pk")).order_by().values("tag")
+        first = posts.annotate(first=models.Min("post__listed_at")).values("first")
+        not_yet_public = self.exclude(published_at__lte=timezone.now())
+        not_yet_public.filter(pk__in=keys).update(published_at=models.Subquery(first))
 
     def named(self, names: list[str]) -> list["Tag"]:
         """Return the tags of these names, made where there are none; one for each spelling."""
@@ -40,6 +53,12 @@ class Tag(models.Model):
 
     slug = ExactCharField(_("address"), max_length=LONGEST_TAG, unique=True)
     name = models.CharField(_("name"), max_length=LONGEST_TAG)
+    published_at = models.DateTimeField(
+        _("public since"),
+        null=True,
+        editable=False,
+        help_text=_("Empty, or to come, while no post with it was public. Its address is kept."),
+    )
 
     objects = TagQuerySet.as_manager()
 

@@ -1,10 +1,12 @@
 """Migrations that change what is stored, there and back."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from posts.models import Post, Tagging
+from posts.models import Post, Tag, Tagging
 from posts.tests.factories import LONG_AGO, PostFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,3 +34,32 @@ def test_tags_get_the_dates_of_their_posts_and_survive_the_way_back():
     assert list(Tagging.objects.values_list("post", "tag__slug", "published_at")) == [
         (post.pk, "books", LONG_AGO)
     ]
+
+
+def test_tags_of_what_is_or_was_public_are_known_after_the_way_back():
+    now = timezone.now()
+    to_come = now + timedelta(days=1)
+    posts = {
+        "of-a-draft": PostFactory(published_at=LONG_AGO),
+        "of-a-scheduled-one": PostFactory(published=True, published_at=to_come),
+        "of-a-published-one": PostFactory(published=True),
+        "of-a-hidden-one": PostFactory(hidden=True),
+        "of-one-in-the-trash": PostFactory(trashed=True, published_at=LONG_AGO),
+        "of-a-draft-in-the-trash": PostFactory(trashed=True, trashed_from="draft"),
+        "of-one-never-public": PostFactory(trashed=True, published_at=to_come),
+    }
+    for name, post in posts.items():
+        post.edit(tags=[name])
+
+    call_command("migrate", "posts", "0007", verbosity=0)
+    call_command("migrate", "posts", verbosity=0)
+
+    assert dict(Tag.objects.values_list("slug", "published_at")) == {
+        "of-a-draft": None,
+        "of-a-scheduled-one": to_come,
+        "of-a-published-one": LONG_AGO,
+        "of-a-hidden-one": LONG_AGO,
+        "of-one-in-the-trash": LONG_AGO,
+        "of-a-draft-in-the-trash": None,
+        "of-one-never-public": None,
+    }

@@ -14,18 +14,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2025, 3, 4, 5, 6, 7, tzinfo=UTC)
 YESTERDAY, HOUR = NOW - timedelta(days=1), timedelta(hours=1)
 
-STATES = {
-    "draft": {},
-    "scheduled": {"status": "published", "published_at": NOW + HOUR},
-    "published": {"status": "published", "published_at": YESTERDAY},
-    "hidden": {"status": "hidden", "published_at": YESTERDAY},
-    "trashed": {
-        "status": "trashed",
-        "trashed_from": "published",
-        "published_at": YESTERDAY,
-        "trashed_at": NOW - HOUR,
-    },
-}
+STATES = ["draft", "scheduled", "published", "unpublished", "hidden", "trashed"]
 VIEWERS = ["anonymous", "stranger", "author", "moderator", "admin"]
 FEEDS = ["feed/atom.xml", "feed/rss.xml", "feed/feed.json"]
 PUBLIC_PLACES = [
@@ -55,13 +44,21 @@ def neighbours(author):
         post.edit(tags=["Zoology"])
 
 
-def in_question(author, state):
+def in_question(author, state, tags=("Zoology",)):
+    """Make the post that is asked for, and have become of it what leads to a state."""
     post = PostFactory(author=author, slug="quokka", title="Quokka", body="<p>Wombat.</p>")
-    post.edit(tags=["Zoology"])
-    Post.objects.filter(pk=post.pk).update(**STATES[state])
-    at = STATES[state].get("published_at")
-    post.addresses.update(published_at=at)
-    post.taggings.update(published_at=at)
+    post.edit(tags=list(tags))
+    if state != "draft":
+        post.publish(NOW + HOUR if state == "scheduled" else YESTERDAY)
+    match state:
+        case "unpublished":
+            post.unpublish()
+        case "hidden":
+            Post.objects.filter(pk=post.pk).hide()
+        case "trashed":
+            post.trash()
+    post.refresh_from_db()
+    return post
 
 
 def seen(client, place):
@@ -110,6 +107,7 @@ def test_a_search_finds_a_post_for_who_may_read_it(request, as_user, author, vie
         ("draft", 404, 200),
         ("scheduled", 404, 200),
         ("published", 200, 200),
+        ("unpublished", 404, 200),
         ("hidden", 410, 410),
         ("trashed", 410, 410),
     ],
@@ -135,7 +133,14 @@ def test_its_own_page_shows_a_post_to_who_may_read_it(
 @pytest.mark.parametrize("viewer", VIEWERS)
 @pytest.mark.parametrize(
     ("state", "status"),
-    [("draft", 404), ("scheduled", 404), ("published", 200), ("hidden", 410), ("trashed", 410)],
+    [
+        ("draft", 404),
+        ("scheduled", 404),
+        ("published", 200),
+        ("unpublished", 404),
+        ("hidden", 410),
+        ("trashed", 410),
+    ],
 )
 def test_only_a_public_post_has_a_share_image(request, as_user, author, viewer, state, status):
     neighbours(author)
@@ -150,13 +155,35 @@ def test_only_a_public_post_has_a_share_image(request, as_user, author, viewer, 
 
 @pytest.mark.parametrize(
     ("state", "status"),
-    [("draft", 404), ("scheduled", 404), ("published", 200), ("hidden", 200), ("trashed", 200)],
+    [
+        ("draft", 404),
+        ("scheduled", 404),
+        ("published", 200),
+        ("unpublished", 200),
+        ("hidden", 200),
+        ("trashed", 200),
+    ],
 )
 @pytest.mark.parametrize("place", ["", *FEEDS])
 def test_a_tag_is_known_once_a_post_with_it_was_public(client, author, place, state, status):
-    in_question(author, state)
+    post = in_question(author, state)
 
     assert client.get(f"/tags/zoology/{place}").status_code == status
+
+    post.edit(tags=[])  # its address is kept, whatever becomes of the post
+    assert client.get(f"/tags/zoology/{place}").status_code == status
+
+
+@pytest.mark.parametrize("state", [state for state in STATES if state != "published"])
+@pytest.mark.parametrize("place", ["", *FEEDS])
+def test_nobody_learns_of_a_tag_that_a_post_was_given_while_it_was_not_public(
+    client, author, place, state
+):
+    post = in_question(author, state)
+
+    post.edit(tags=["Zoology", "Secret project"])
+
+    assert client.get(f"/tags/secret-project/{place}").status_code == 404
 
 
 def test_a_scheduled_post_appears_everywhere_on_the_second(client, author, time_machine):

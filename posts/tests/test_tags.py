@@ -57,6 +57,30 @@ def test_a_draft_with_tags_is_listed_once_it_is_published(client):
     assert client.get("/tags/books/").context["post_list"] == [draft]
 
 
+def test_a_tag_of_a_post_that_was_called_off_stays_unknown(client, time_machine):
+    time_machine.move_to(LONG_AGO, tick=False)
+    draft = PostFactory()
+    draft.edit(tags=["Books"])
+    draft.publish(LONG_AGO + timedelta(hours=1))
+    draft.unpublish()
+
+    time_machine.move_to(LONG_AGO + timedelta(hours=2), tick=False)
+
+    assert client.get("/tags/books/").status_code == 404
+
+
+def test_of_two_posts_to_come_the_first_makes_a_tag_known(client, time_machine):
+    time_machine.move_to(LONG_AGO, tick=False)
+    for hours in (1, 2):
+        post = PostFactory()
+        post.edit(tags=["Books"])
+        post.publish(LONG_AGO + timedelta(hours=hours))
+
+    assert Tag.objects.get().published_at == LONG_AGO + timedelta(hours=1)
+    time_machine.move_to(LONG_AGO + timedelta(hours=1), tick=False)
+    assert client.get("/tags/books/").status_code == 200
+
+
 def test_a_tag_whose_posts_went_keeps_its_page(client):
     post = PostFactory(published=True)
     post.edit(tags=["Books"])
