@@ -17,7 +17,7 @@ from posts import footnotes, highlighting, markup, slugs, word_count
 from posts.vocabulary import ELEMENTS, Kind
 
 #: Count on when what is made of a text changes, and run `manage.py render_posts`.
-RULES = 2
+RULES = 3
 
 MAX_HIGHLIGHTED = 30_000  # characters of code in one body; each can cost a dozen in markup
 NARROW = 24  # characters that a line of code has room for on any screen
@@ -99,15 +99,19 @@ class _Renderer:
     # Headings
 
     def heading(self, number: int, token: str, within: dict[str, int]) -> str:
-        """Return a heading with an id, and, if it holds words only, as a link to itself."""
+        """Return a heading with an id, and, if it holds words only, as a link to itself.
+
+        One with a link or a footnote can be none.
+        """
         name = markup.name(token)
         end, text, holds = self._inside(number, name)
+        is_noted = any(self.notes.places[at] for at in range(number, end))
         anchor = self._free_id(slugs.slugify(text[: 4 * ID_LENGTH], max_length=ID_LENGTH))
         if text:
             entry = {"level": _HEADINGS[name], "id": anchor, "text": text}
             self.contents.append(entry)
         token = markup.with_attributes(token, f' id="{anchor}"')
-        if not text or not end or "a" in holds or "a" in within:
+        if not text or not end or is_noted or "a" in holds or "a" in within:
             return token
         self.replaced[end] = f"</a></{name}>"
         return f'{token}<a class="anchor" href="#{anchor}">'
@@ -121,7 +125,7 @@ class _Renderer:
         for at in range(number + 1, len(self.tokens)):
             token = self.tokens[at]
             if at % 2 == 0:
-                pieces.append(token)
+                pieces.append(self.notes.without_references(at, token))
             elif token == f"</{name}>":
                 end = at
                 break

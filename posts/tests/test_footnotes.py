@@ -36,6 +36,16 @@ def test_footnotes_are_numbered_as_the_text_refers_to_them():
     assert re.findall(r'href="#(fnref[-\d]*)"', notes) == ["fnref-1", "fnref-1-2", "fnref-2"]
 
 
+def test_a_heading_with_a_footnote_has_an_anchor_and_is_no_link():
+    rendered = render(sanitise("<h2>The past[^1]</h2><p>Text.</p><p>[^1]: A note.</p>"))
+
+    assert rendered.html.startswith(
+        '<h2 id="h-the-past">The past<sup><a href="#fn-1" id="fnref-1" role="doc-noteref">1</a>'
+        "</sup></h2><p>Text.</p>"
+    )
+    assert rendered.contents == [{"level": 2, "id": "h-the-past", "text": "The past"}]
+
+
 @pytest.mark.parametrize(
     "body",
     [
