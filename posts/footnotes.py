@@ -117,6 +117,18 @@ def find(tokens: list[str]) -> Footnotes:
     return found
 
 
+def linked(body: str) -> str:
+    """Return a body with its notes as a list at the end, and links to them and back."""
+    if "[^" not in body:
+        return body
+    tokens = markup.split(body)
+    found = find(tokens)
+    pieces = [found.linked(number, token) for number, token in enumerate(tokens)]
+    for begin, end in found.ends().items():
+        pieces[begin : end + 1] = [""] * (end + 1 - begin)
+    return "".join(pieces) + found.section(tokens)
+
+
 def unmarked(body: str, *, with_notes: bool) -> str:
     """Return a body without the marks of footnotes, for what shows it as plain text."""
     if "[^" not in body:

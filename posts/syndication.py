@@ -25,7 +25,8 @@ class FullFeed(SyndicationFeed):
     """What the three have in common.
 
     Besides Django's arguments a feed takes `hub`, and an item `summary` as plain text, `content` as
-    HTML, `language`, and for JSON Feed `image` and `external_url`; each may be "".
+    HTML, `language`, its cover as the HTML `cover` and the address `image`, and for JSON Feed
+    `external_url`; each may be "".
     """
 
     content_type: str
@@ -52,7 +53,8 @@ class AtomFeed(FullFeed, Atom1Feed):
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
-        handler.addQuickElement("content", item["content"], {"type": "html"})
+        content = item["cover"] + item["content"]
+        handler.addQuickElement("content", content, {"type": "html"})
 
 
 class RssFeed(FullFeed, Rss201rev2Feed):
@@ -67,7 +69,7 @@ class RssFeed(FullFeed, Rss201rev2Feed):
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
-        handler.addQuickElement("content:encoded", item["content"])
+        handler.addQuickElement("content:encoded", item["cover"] + item["content"])
 
 
 class JsonFeed(FullFeed):

@@ -66,6 +66,14 @@ def read_json(client, address="/feed/feed.json"):
     return feed
 
 
+def contents(client, address):
+    """Return the text of each post of a feed, as its HTML stands there."""
+    if address.endswith("json"):
+        return [item["content_html"] for item in read_json(client, address)["items"]]
+    elements = ElementTree.fromstring(client.get(address).content).iter()
+    return [e.text for e in elements if e.tag.endswith(("}content", "}encoded"))]
+
+
 def assert_valid_atom(content):
     """Assert what RFC 4287 §4.1 says must be there, and how often."""
     feed = ElementTree.fromstring(content)

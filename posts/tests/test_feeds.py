@@ -1,6 +1,5 @@
 """Feeds, read as the programs people use read them."""
 
-import json
 from datetime import timedelta
 from xml.etree import ElementTree
 
@@ -9,7 +8,7 @@ import time_machine
 
 from posts.models import Post
 from posts.tests.factories import LONG_AGO, ImageFactory, PostFactory, many_published
-from posts.tests.feed_readers import ATOM, assert_valid_atom, read, read_json
+from posts.tests.feed_readers import ATOM, assert_valid_atom, contents, read, read_json
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +110,30 @@ def test_json_feed_tells_all_it_knows_of_a_post(client, post, author):
     ]
 
 
+@pytest.mark.parametrize("address", XML)
+def test_the_cover_stands_before_the_text(client, post, author, address):
+    cover = post.cover = ImageFactory(uploader=author, alt="A bird")
+    post.edit()
+
+    assert contents(client, address) == [
+        f'<figure><img src="http://localhost:8000{cover.src}" alt="A bird"'
+        f' width="{cover.width}" height="{cover.height}"></figure><p>The <em>text</em>.</p>'
+    ]
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_footnotes_lead_to_those_of_the_page(client, address):
+    PostFactory(published=True, slug="noted", body="<p>A[^x].</p><p>[^x]: A note.</p><p>End.</p>")
+
+    page = "http://localhost:8000/noted/"
+    assert contents(client, address) == [
+        f'<p>A<sup><a href="{page}#fn-1" id="fnref-1" role="doc-noteref">1</a></sup>.</p><p>End.</p>'
+        '<div class="notes" role="doc-endnotes"><ol><li id="fn-1"><p>A note.'
+        f' <a href="{page}#fnref-1" role="doc-backlink" lang="en"'
+        ' aria-label="Back to the text">↩\ufe0e</a></p></li></ol></div>'
+    ]
+
+
 def test_a_post_first_published_elsewhere_is_still_linked_to_here(client, post):
     post.canonical_url = "https://elsewhere.example/a"
     post.edit()
@@ -143,16 +166,7 @@ def test_every_address_in_a_text_leads_there_from_anywhere(client, author, setti
         f'<p> href="/as/text" <img src="{image.src}" alt=""></p>',
     )
 
-    page = client.get(address).text
-    if address.endswith("json"):
-        content = json.loads(page)["items"][0]["content_html"]
-    else:
-        tag = "content" if "atom" in address else "encoded"
-        content = next(
-            element.text
-            for element in ElementTree.fromstring(page).iter()
-            if element.tag.endswith(f"}}{tag}")
-        )
+    (content,) = contents(client, address)
 
     site = "https://blog.example.com"
     for address_there in (

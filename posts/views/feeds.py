@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from posts import freshness, slugs
+from posts import footnotes, freshness, slugs
 from posts.links import absolute, stable_id, with_absolute_links
 from posts.models import Post, PostQuerySet, Tag
 from posts.syndication import FORMATS, FullFeed
@@ -101,9 +101,12 @@ class PostFeed(Feed):
         return [tag.name for tag in post.tag_list]
 
     def item_extra_kwargs(self, post: Post) -> dict[str, Any]:
+        address = post.get_absolute_url()
+        cover = post.cover.own_markup if post.cover else ""
         return {
             "summary": post.summary,
-            "content": with_absolute_links(post.body, post.get_absolute_url()),
+            "content": with_absolute_links(footnotes.linked(post.body), address),
+            "cover": with_absolute_links(cover, address),
             "language": post.language,
             "image": absolute(post.cover.src) if post.cover else "",
             "external_url": post.canonical_url,
