@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from posts import footnotes
 from posts.search.documents import language_of, plain_text
-from posts.search.queries import Query
+from posts.search.queries import Query, Term
 from posts.search.words import words
 
 LENGTH = 240  # characters
@@ -46,16 +46,17 @@ def excerpt(body: str, query: Query, language: str) -> list[Piece]:
 
 
 def _hits(text: str, query: Query, language: str) -> list[tuple[int, int]]:
-    """Return where the words looked for stand, those that touch as one."""
+    """Return where what was looked for stands, a phrase as one, and those that touch as one."""
     known = language_of(language)
-    lengths: dict[str, int] = {}
+    found = list(words(text))
+    begun: dict[str, list[Term]] = {}  # by word, for few words of a text begin anything
     spans: list[tuple[int, int]] = []
-    for word in words(text):
-        if word.text not in lengths:
-            lengths[word.text] = max(term.length_in(word, known) for term in query.terms)
-        if not lengths[word.text]:
+    for number, word in enumerate(found):
+        if word.text not in begun:
+            begun[word.text] = [term for term in query.terms if term.may_begin_with(word, known)]
+        end = max((term.end_in(found, number) for term in begun[word.text]), default=0)
+        if not end:
             continue
-        end = word.start + lengths[word.text]
         if spans and word.start <= spans[-1][1]:
             spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
         else:

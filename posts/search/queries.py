@@ -1,7 +1,7 @@
 """What a reader typed into the search, understood."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from posts.search import words
@@ -37,18 +37,26 @@ class Term:
         kinds = {code: stem(word.text, code) for code in languages} if not word.is_pair else {}
         return [*self.phrase, *(token(stem, code) for code, stem in sorted(kinds.items()) if stem)]
 
-    def length_in(self, word: Word, language: str) -> int:
-        """Return how much of a word of a text was looked for, in characters; 0 if it was not."""
+    def may_begin_with(self, word: Word, language: str) -> bool:
+        """Return whether what was looked for begins with this word, in a text of this language."""
         own = self.words[0]
-        if self.is_beginning and word.folded.startswith(own.folded):
-            return len(own.text) if own.is_pair else len(word.text)
-        is_same = any(word.folded == other.folded for other in self.words)
-        is_form = (
-            not (self.is_phrase or own.is_pair or word.is_pair)
-            and language
-            and stem(word.text, language) == stem(own.text, language)
-        )
-        return len(word.text) if is_same or is_form else 0
+        if word.folded == own.folded or (self.is_beginning and word.folded.startswith(own.folded)):
+            return True
+        if self.is_phrase or own.is_pair or word.is_pair or not language:
+            return False
+        return stem(word.text, language) == stem(own.text, language)
+
+    def end_in(self, found: Sequence[Word], number: int) -> int:
+        """Return where in a text ends what begins with a word that it may begin with; 0 if nothing.
+
+        It is given the words of the text, and which of them that is.
+        """
+        if not self.is_phrase:
+            word, own = found[number], self.words[0]
+            return word.start + len(own.text) if own.is_pair else word.end
+        run = found[number : number + len(self.words)]
+        is_it = [word.folded for word in run] == [word.folded for word in self.words]
+        return run[-1].end if is_it else 0
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,23 @@ def test_of_a_script_without_spaces_what_was_typed_is_marked(client):
         assert f"<mark>{typed}</mark>" in page
 
 
+@pytest.mark.parametrize(
+    ("typed", "text", "marked"),
+    [
+        ('"the zeppelin"', "The end of the Zeppelin, the other zeppelin", ["the Zeppelin"]),
+        ("don't", "I don’t know t or Don", ["don’t"]),
+        ("案内板の文字", "案内の板と案内板の文字について", ["案内板の文字"]),
+        ('"a b" b', "A b, b and a", ["A b", "b"]),
+    ],
+)
+def test_words_that_have_to_stand_together_are_marked_where_they_do(client, typed, text, marked):
+    published("A title", f"<p>{'before ' * 300}{text}{' after' * 300}</p>")
+
+    (post,) = client.get("/search/", {"q": typed}).context["post_list"]
+
+    assert [piece.text for piece in post.excerpt_pieces if piece.is_hit] == marked
+
+
 def test_the_page_is_for_no_search_engine(client):
     assert '<meta name="robots" content="noindex">' in client.get("/search/").content.decode()
 
