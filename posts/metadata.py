@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, to_locale
@@ -15,6 +16,7 @@ from accounts.models import User
 from posts.cards import HEIGHT, WIDTH, Card
 from posts.links import absolute
 from posts.models import Post, Tag
+from posts.months import Month
 
 #: What would end a script in the middle, as json_script has it.
 _ESCAPES = {ord(char): f"\\u{ord(char):04X}" for char in "<>&"}
@@ -40,6 +42,7 @@ class Metadata:
     kind: str = "website"  # in words of ogp.me
     image: ShareImage | None = None
     language: str = ""
+    is_indexed: bool = True  # whether search engines are to keep it: a list without posts, no
     properties: list[tuple[str, str]] = field(default_factory=list)
     things: list[dict[str, Any]] = field(default_factory=list)  # in words of schema.org
 
@@ -120,6 +123,28 @@ def of_tag(tag: Tag, url: str) -> Metadata:
         title=tag.name,
         description=gettext("Posts about %(name)s") % {"name": tag.name},
         things=[breadcrumbs((tag.name, url))],
+    )
+
+
+def of_month(month: Month, url: str) -> Metadata:
+    name = date_format(month.first_day, "YEAR_MONTH_FORMAT")
+    archive = absolute(reverse("posts:archive_overview"))
+    return Metadata(
+        url=url,
+        title=name,
+        description=gettext("Posts of %(month)s") % {"month": name},
+        things=[breadcrumbs((gettext("Archive"), archive), (name, url))],
+    )
+
+
+def of_archive(*, is_indexed: bool) -> Metadata:
+    url, name = absolute(reverse("posts:archive_overview")), gettext("Archive")
+    return Metadata(
+        url=url,
+        title=name,
+        description=gettext("All posts on %(site)s by month") % {"site": settings.SITE_NAME},
+        is_indexed=is_indexed,
+        things=[breadcrumbs((name, url))],
     )
 
 

@@ -97,5 +97,5 @@ def test_an_empty_page_of_a_tag_says_so(client):
 
     page = client.get("/tags/gardens/").text
 
-    assert "Nothing about Gardens has been published yet." in page
+    assert "There is no post about Gardens now." in page
     assert "Not public" not in page

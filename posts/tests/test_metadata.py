@@ -147,9 +147,11 @@ def test_what_is_not_known_of_a_post_is_not_told(client):
 @pytest.mark.parametrize(
     ("address", "steps"),
     [
-        ("/a-post/", ['Read & </script><b>"me"', "/a-post/"]),
-        ("/authors/ada/", ["Ada Author", "/authors/ada/"]),
-        ("/tags/gardens/", ["Gardens", "/tags/gardens/"]),
+        ("/a-post/", [('Read & </script><b>"me"', "/a-post/")]),
+        ("/authors/ada/", [("Ada Author", "/authors/ada/")]),
+        ("/tags/gardens/", [("Gardens", "/tags/gardens/")]),
+        ("/archive/", [("Archive", "/archive/")]),
+        ("/archive/2025/01/", [("Archive", "/archive/"), ("January 2025", "/archive/2025/01/")]),
     ],
 )
 def test_a_page_says_how_to_get_there(client, post, address, steps):
@@ -157,8 +159,38 @@ def test_a_page_says_how_to_get_there(client, post, address, steps):
 
     assert [(step["position"], step["name"], step["item"]) for step in crumbs] == [
         (1, "Byline", f"{HERE}/"),
-        (2, steps[0], HERE + steps[1]),
+        *((number, name, HERE + path) for number, (name, path) in enumerate(steps, 2)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("address", "title", "description"),
+    [
+        ("/archive/", "Archive", "All posts on Byline by month"),
+        ("/archive/2025/01/", "January 2025", "Posts of January 2025"),
+    ],
+)
+def test_the_archive_tells_what_a_link_to_it_shows(client, post, address, title, description):
+    meta = told(head(client, address))
+
+    assert meta["description"] == meta["og:description"] == description
+    assert (meta["og:title"], meta["og:url"]) == (title, HERE + address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/?before=1.1", "/authors/ada/?before=1.1", "/tags/gardens/?before=1.1", "/archive/1999/01/"],
+)
+def test_a_list_without_posts_is_for_no_search_engine(client, post, address):
+    assert told(head(client, address))["robots"] == "noindex"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/a-post/", "/authors/ada/", "/tags/gardens/", "/archive/", "/archive/2025/01/"],
+)
+def test_a_page_with_posts_is_for_all_search_engines(client, post, address):
+    assert "robots" not in told(head(client, address))
 
 
 def test_an_authors_page_is_the_profile_of_a_person(client, post):
@@ -210,6 +242,8 @@ def test_a_post_first_published_elsewhere_leads_search_engines_there(client, pos
         ("/a-post/?utm_source=x", "/a-post/"),
         ("/authors/ada/", "/authors/ada/"),
         ("/tags/GARDENS/", "/tags/gardens/"),
+        ("/archive/?utm_source=x", "/archive/"),
+        ("/archive/2025/01/", "/archive/2025/01/"),
     ],
 )
 def test_a_page_has_one_canonical_address(client, post, address, own):
@@ -223,6 +257,28 @@ def test_each_page_of_a_list_is_canonical_itself_and_the_newest_is_the_lists(cli
 
     assert canonical(head(client, f"/?before={older}&x=y")) == [f"{HERE}/?before={older}"]
     assert canonical(head(client, f"/?after={second.newer}")) == [f"{HERE}/"]
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/", "Byline"),
+        ("/authors/ada/", "Ada Author · Byline"),
+        ("/archive/2025/01/", "January 2025 · Byline"),
+    ],
+)
+def test_the_first_page_of_a_list_and_those_after_it_are_called_differently(
+    client, author, address, title
+):
+    author.handle = "ada"
+    author.save()
+    many_published(25, author)
+    first = client.get(address)
+    second = client.get(f"{address}?before={first.context['page_obj'].older}")
+
+    titles = [LexborHTMLParser(page.text).css_first("title").text() for page in (first, second)]
+
+    assert titles == [title, f"Earlier posts · {title}"]
 
 
 @pytest.mark.parametrize("state", ["draft", "scheduled", "hidden", "trashed"])

@@ -6,6 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.generic import TemplateView
 
+from posts import metadata
+from posts.freshness import PublicPageMixin
+from posts.metadata import Metadata
 from posts.models import Post, PostQuerySet
 from posts.months import Month
 from posts.views.reading import PostListView
@@ -32,9 +35,14 @@ class ArchiveView(PostListView):
         earlier, later = Post.objects.months_around(self.month)
         return super().get_context_data(month=self.month, earlier=earlier, later=later, **kwargs)
 
+    def get_metadata(self, url: str) -> Metadata:
+        return metadata.of_month(self.month, url)
 
-class ArchiveOverviewView(TemplateView):
+
+class ArchiveOverviewView(PublicPageMixin, TemplateView):
     template_name = "posts/archive_overview.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(months=Post.objects.count_by_month(), **kwargs)
+        months = Post.objects.count_by_month()
+        told = metadata.of_archive(is_indexed=bool(months))
+        return super().get_context_data(months=months, metadata=told, **kwargs)

@@ -1,5 +1,6 @@
 """The public pages."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,8 +27,9 @@ class PostListView(PublicPageMixin, CursorPagingMixin, ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        place = self.canonical_path() + context["page_obj"].query
-        return context | {"metadata": self.get_metadata(absolute(place))}
+        page = context["page_obj"]
+        told = self.get_metadata(absolute(self.canonical_path() + page.query))
+        return context | {"metadata": replace(told, is_indexed=bool(page.rows))}
 
     def canonical_path(self) -> str:
         """Return the address of the list in the spelling it is known by."""
