@@ -10,6 +10,7 @@ from django.utils.cache import get_conditional_response, has_vary_header, set_re
 from django.utils.http import parse_http_date_safe
 
 from config import views
+from posts.freshness import is_impersonal
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -79,6 +80,24 @@ class ConditionalGetMiddleware:
     def is_personal(request: HttpRequest, response: HttpResponse) -> bool:
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
         return has_session and has_vary_header(response, "Cookie")
+
+
+class CacheControlMiddleware:
+    """Have every answer asked for anew that does not say itself how long it may be kept.
+
+    Otherwise browsers and caches keep a page for as long as they see fit, and a 301, 404 or 410 for
+    good (RFC 9111 §4.2.2, RFC 9110 §15.1). What is for somebody in particular is for no cache that
+    others share.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        default = "no-cache" if is_impersonal(request) else "private, no-cache"
+        response.headers.setdefault("Cache-Control", default)
+        return response
 
 
 class OwnErrorPagesMiddleware:

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.kept_forms import form_page, wants_json
+from posts import freshness
 
 
 @never_cache
@@ -60,7 +61,9 @@ def robots(request: HttpRequest) -> HttpResponse:
     closed = ["account", "admin", "dashboard", "login", "oidc", "preview", "register"]
     lines = ["User-agent: *", *(f"Disallow: /{segment}/" for segment in closed)]
     lines += ["", f"Sitemap: {urljoin(settings.SITE_URL, reverse('posts:sitemap'))}"]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+    response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+    freshness.stamp(response, freshness.STARTED_AT)
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

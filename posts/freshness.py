@@ -46,11 +46,7 @@ def last_modified(request: HttpRequest) -> datetime:
 
 
 def stamp(response: HttpResponseBase, at: datetime) -> None:
-    """Say of an answer with content since when it is so, and of any that it may change.
-
-    Otherwise browsers keep a page for as long as they see fit, and a 301 or a 410 for ever
-    (RFC 9111 §4.2.2, RFC 9110 §15.1).
-    """
+    """Say of an answer that is one for everybody since when it is so, and that it may change."""
     if response.status_code == 200:
         response.headers["Last-Modified"] = http_date(at.timestamp())
     patch_cache_control(response, no_cache=True)
@@ -62,14 +58,11 @@ def is_impersonal(request: HttpRequest) -> bool:
 
 
 class PublicPageMixin:
-    """Says since when a page that shows nothing of its visitor is as it is; others are private."""
+    """Says of a page that shows nothing of its visitor since when it is as it is."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if is_impersonal(request):
-            at = last_modified(request)
-            response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        at = last_modified(request) if is_impersonal(request) else None
+        response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        if at:
             stamp(response, at)
-        else:
-            response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-            patch_cache_control(response, private=True, no_cache=True)
         return response

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 
 from posts import freshness
@@ -13,7 +14,7 @@ from posts.tests.factories import LONG_AGO, ImageFactory, PostFactory
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["/", "/a-post/", "/authors/ada/", "/tags/gardens/"]
+PAGES = ["/", "/a-post/", "/authors/ada/", "/tags/gardens/", "/archive/", "/archive/2025/01/"]
 FEEDS = ["/feed/atom.xml", "/feed/rss.xml", "/feed/feed.json"]
 FEEDS += ["/authors/ada/feed/atom.xml", "/tags/gardens/feed/rss.xml"]
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -90,12 +91,12 @@ def another_tag(post):
 
 CHANGES = {
     edited: {"/a-post/", *FEEDS},
-    renamed: {"/", "/authors/ada/", "/tags/gardens/", *FEEDS},
-    another_name_of_the_author: {*PAGES, *FEEDS},
+    renamed: {"/", "/authors/ada/", "/tags/gardens/", "/archive/2025/01/", *FEEDS},
+    another_name_of_the_author: {*PAGES, *FEEDS} - {"/archive/"},
     another_tag: {"/a-post/", *FEEDS},
-    Post.unpublish: {"/", "/authors/ada/", "/tags/gardens/", *FEEDS},
-    Post.trash: {"/", "/authors/ada/", "/tags/gardens/", *FEEDS},
-    lambda post: Post.objects.filter(pk=post.pk).hide(): {"/", "/authors/ada/", *FEEDS},
+    Post.unpublish: {*PAGES, *FEEDS} - {"/a-post/"},
+    Post.trash: {*PAGES, *FEEDS} - {"/a-post/"},
+    lambda post: Post.objects.filter(pk=post.pk).hide(): {*PAGES, *FEEDS} - {"/a-post/"},
 }
 
 
@@ -201,7 +202,17 @@ def test_pages_without_anybody_are_as_old_as_the_process(client, clock):
 
 @pytest.mark.parametrize(
     ("address", "status"),
-    [("/old/", 301), ("/gone/", 410), ("/draft/", 404), ("/tags/nothing/feed/atom.xml", 404)],
+    [
+        ("/old/", 301),
+        ("/gone/", 410),
+        ("/draft/", 404),
+        ("/tags/nothing/", 404),
+        ("/tags/nothing/feed/atom.xml", 404),
+        ("/archive/2025/13/", 404),
+        ("/no/such/page/", 404),
+        ("/a-post/edit", 301),
+        ("/gone/card.png", 410),
+    ],
 )
 def test_what_moved_or_is_gone_is_said_each_time(client, post, address, status):
     renamed = PostFactory(published=True, slug="old")
@@ -217,7 +228,30 @@ def test_what_moved_or_is_gone_is_said_each_time(client, post, address, status):
     ):
         response = client.get(address, headers=headers)
         assert response.status_code == status
+        assert response["Cache-Control"] == "no-cache"
         assert "Last-Modified" not in response
+
+
+@pytest.mark.parametrize("address", ["/search/?q=post", "/draft/", "/dashboard/", "/gone/"])
+def test_what_else_somebody_signed_in_is_shown_is_theirs_too(as_user, post, author, address):
+    PostFactory(author=author, slug="draft")
+    PostFactory(trashed=True, author=author, slug="gone")
+
+    assert as_user(author).get(address)["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.django_db(transaction=connection.vendor == "mysql")  # InnoDB finds what is committed
+def test_a_search_is_asked_anew_and_sent_anew_if_it_finds_anything_else(client, post):
+    # It has no date: an engine may find a post later than there is one.
+    first = client.get("/search/?q=post")
+
+    assert first["Cache-Control"] == "no-cache"
+    assert "Last-Modified" not in first
+    known = {"If-None-Match": first["ETag"]}
+    assert client.get("/search/?q=post", headers=known).status_code == 304
+    post.title = "Post, another"
+    post.edit()
+    assert client.get("/search/?q=post", headers=known).status_code == 200
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -245,11 +279,11 @@ def test_a_page_with_a_message_is_not_taken_for_the_one_without(client, post):
     assert "You are signed out." not in page.text
 
 
-@pytest.mark.parametrize("address", ["/robots.txt"])
-def test_what_is_the_same_for_everybody_has_an_etag(client, address):
-    etag = client.get(address)["ETag"]
+def test_what_crawlers_may_read_is_as_old_as_the_process(client, clock):
+    first = client.get("/robots.txt")
 
-    assert client.get(address, headers={"If-None-Match": etag}).status_code == 304
+    assert first["Last-Modified"] == "Sun, 01 Mar 2026 12:00:00 GMT"
+    assert asked_again(client, "/robots.txt", first) == [304] * 6
 
 
 def test_pages_of_somebody_without_cookies_differ_by_cookie_all_the_same(client, post):

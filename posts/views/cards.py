@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import recheck_not_required
+from posts import freshness
 from posts.cards import Card
 from posts.models import Post
 
@@ -16,6 +17,7 @@ def card_image(request: HttpRequest, slug: str) -> HttpResponse:
 
     At an old address: the way to the one it has. Of what was public and is removed: 410.
     """
+    at = freshness.last_modified(request)
     post = get_object_or_404(Post.objects.at(slug).defer("body", "rendered", "contents"))
     if not post.is_public:
         if post.is_gone:
@@ -26,7 +28,6 @@ def card_image(request: HttpRequest, slug: str) -> HttpResponse:
     card = Card.of(post)
     response = HttpResponse(card.png(), content_type="image/png")
     response["ETag"] = f'"{card.digest}"'
-    is_current = request.GET.get("v") == card.digest
-    response["Cache-Control"] = "public, max-age=86400" if is_current else "no-cache"
+    freshness.stamp(response, at)
     response["X-Content-Type-Options"] = "nosniff"
     return response
