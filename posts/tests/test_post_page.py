@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
@@ -206,6 +207,23 @@ def test_a_post_that_is_not_public_stands_between_none(as_user, author, state):
     post = PostFactory(author=author, **({state: True} if state != "draft" else {}))
 
     assert beside(post, as_user(author)) == {}
+
+
+@pytest.mark.django_db(transaction=connection.vendor == "mysql")  # InnoDB finds what is committed
+@pytest.mark.parametrize("address", ["/", "/search/?q=Wort", "/search/?q=Titel"])
+def test_in_a_list_a_post_is_marked_with_its_own_language(address):
+    PostFactory(published=True, title="Titel", body="<p>Das Wort.</p>", language="de")
+    PostFactory(published=True, title="No Titel", body="<p>No Wort.</p>")
+
+    page = LexborHTMLParser(Client().get(address).text)
+
+    marked = [(node.attributes.get("lang"), words(node)) for node in page.css(".summary > [dir]")]
+    assert sorted(marked, key=str) == [
+        ("de", "Das Wort."),
+        ("de", "Titel"),
+        (None, "No Titel"),
+        (None, "No Wort."),
+    ]
 
 
 def test_a_neighbours_title_is_marked_with_its_own_language():
