@@ -1,4 +1,4 @@
-"""What is printed of a body: its headings with addresses, its code in colours, its notes linked.
+"""What is printed of a body: headings with addresses, code in colours, notes linked, directions.
 
 The body stays what its author typed. All is made of it once, when it is saved, in one pass and with
 nothing taken out: an id, a link or a wrapping element is added, and footnotes change their place.
@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 
-from posts import footnotes, highlighting, markup, slugs, word_count
+from posts import directions, footnotes, highlighting, markup, slugs, word_count
 from posts.vocabulary import ELEMENTS, Kind
 
 #: Count on when what is made of a text changes, and run `manage.py render_posts`.
@@ -55,7 +55,7 @@ def render(body: str) -> Rendering:
 
 class _Renderer:
     def __init__(self, body: str) -> None:
-        self.tokens = markup.split(body)
+        self.tokens = directions.marked(markup.split(body))
         self.notes = footnotes.find(self.tokens)
         self.out: list[str] = []
         self.words: list[str] = []

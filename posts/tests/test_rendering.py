@@ -23,6 +23,39 @@ def text(markup):
     return unescape(re.sub(r"<[^>]*>", "", markup))
 
 
+# Directions
+
+
+@pytest.mark.parametrize(
+    ("body", "directions"),
+    [
+        ("<p>English</p><ul><li>only</li></ul>", {"p": None, "ul": None}),
+        ("<p>English</p><blockquote>עברית</blockquote>", {"p": "ltr", "blockquote": "rtl"}),
+        ("<p>Django בנוי בשפת Python</p>", {"p": "rtl"}),
+        ("<p>A text about <i>שלום</i></p>", {"p": "ltr"}),
+        ("<p>יש <code>pip install django</code> כאן</p>", {"p": "rtl"}),
+        ("<p>ב &amp; &lt; &gt; ג</p>", {"p": "rtl"}),
+        ("<h2>مرحبا</h2><p>123 – 🎉</p>", {"h2": "rtl", "p": None}),
+        ('<p dir="ltr">مرحبا</p>', {"p": "ltr"}),
+        (
+            "<ul><li><p>مرحبا بالعالم</p></li><li><p>One</p></li></ul>",
+            {"ul": "rtl", "ul > li": None, "li:first-child > p": "rtl", "li + li > p": "ltr"},
+        ),
+        (
+            "<table><caption>أ</caption><tr><td>ب</td></tr></table>",
+            {"table": "rtl", "caption": "rtl", "td": None},
+        ),
+        ("<p>مرحبا[^1]</p><p>[^1]: A note.</p>", {"p": "rtl", ".notes p": "ltr"}),
+    ],
+)
+def test_a_block_runs_the_way_most_of_its_words_are_written(body, directions):
+    rendered = LexborHTMLParser(html(body))
+
+    assert {
+        selector: rendered.css_first(selector).attributes.get("dir") for selector in directions
+    } == directions
+
+
 # Headings
 
 
@@ -164,7 +197,7 @@ def test_a_table_in_a_table_scrolls_with_it():
 _PIECES = (
     "<h2> </h2> <h3> </h3> <h4> <pre> </pre> <table> </table> <caption> <tr> <td> <p> </p> <div> </div> "
     "<blockquote> </blockquote> <a> </a> <em> </em> <code> </code> <details> <summary> <ul> <li> </ul> "
-    "<br> <b> [^1] [^1]: [^2] a & é 漢 🎉 &lt; &nbsp;"
+    "<br> <b> [^1] [^1]: [^2] a & é 漢 مرحبا 🎉 &lt; &nbsp;"
 ).split()
 _PIECES += [
     '<a href="/x/">',
@@ -182,13 +215,18 @@ _ADDED = {
     "div": {"class", "tabindex", "role", "aria-label", "aria-labelledby"},
     "pre": {"tabindex", "role", "aria-label"},
     "span": {"class"},
-    "caption": {"id"},
+    "caption": {"id", "dir"},
     "li": {"id"},
-    "h2": {"id"},
-    "h3": {"id"},
-    "h4": {"id"},
+    "h2": {"id", "dir"},
+    "h3": {"id", "dir"},
+    "h4": {"id", "dir"},
     "ol": set(),
     "sup": set(),
+    "blockquote": {"dir"},
+    "p": {"dir"},
+    "summary": {"dir"},
+    "table": {"dir"},
+    "ul": {"dir"},
 }
 
 
@@ -249,6 +287,8 @@ def test_text_that_is_no_body_at_all_breaks_nothing(body):
         '<pre><code class="language-c">/*</code></pre>',
         "字",
         "-",
+        "<blockquote><p>مرحبا ",
+        "<ul>ש",
     ],
 )
 def test_a_long_body_takes_no_longer_than_its_length(piece):
