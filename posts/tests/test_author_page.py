@@ -77,6 +77,14 @@ def test_what_an_author_says_is_on_the_first_page_alone(client, ada):
     assert ("<p>I mend books.</p>" in second.text, 'rel="me' in second.text) == (False, False)
 
 
+def test_the_author_is_named_once_on_their_own_page_and_with_each_post_elsewhere(client, ada):
+    many_published(2, ada)
+
+    own, front = client.get("/authors/ada/").text, client.get("/").text
+
+    assert (own.count("Ada Author</bdi>"), front.count("Ada Author</bdi>")) == (1, 2)
+
+
 def test_it_costs_the_same_queries_for_one_post_as_for_a_thousand(ada):
     def queries():
         with CaptureQueriesContext(connection) as captured:
