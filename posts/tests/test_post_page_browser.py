@@ -88,6 +88,23 @@ def test_headings_are_linked_named_and_marked_where_one_points(open_browser, pos
     assert page.url.endswith("/mine/#h-three")
 
 
+def test_the_contents_stand_open_where_there_is_room_and_say_nothing_of_opening(open_browser, post):
+    page = open_browser(viewport={"width": 1280, "height": 800})
+    page.goto("/mine/")
+    contents = page.get_by_role("navigation", name="Contents")
+    seen = [contents.get_by_role("link", name="Three").is_visible]
+    seen.append(contents.locator("summary").is_visible)
+
+    assert [is_seen() for is_seen in seen] == [True, False]
+    title = 'getComputedStyle(document.querySelector(".contents"), "::before").content'
+    assert page.evaluate(title).startswith('"Contents"')
+
+    page.set_viewport_size({"width": 700, "height": 800})
+    assert [is_seen() for is_seen in seen] == [False, True]
+    contents.get_by_text("Contents").click()
+    assert [is_seen() for is_seen in seen] == [True, True]
+
+
 def test_a_footnote_leads_there_and_back(open_browser, post):
     page = open_browser()
     page.goto("/mine/")
@@ -96,6 +113,19 @@ def test_a_footnote_leads_there_and_back(open_browser, post):
     assert page.url.endswith("#fn-1")
     page.get_by_role("link", name="Back to the text 2").click()
     assert page.url.endswith("#fnref-1-2")
+
+
+def test_paper_has_the_colours_of_daylight_at_night_too(open_browser, post):
+    page = open_browser(color_scheme="dark")
+    page.emulate_media(media="print")
+    page.goto("/mine/")
+    colours = """() => [...document.querySelectorAll(".page *")].map((element) =>
+      ["color", "backgroundColor"].map((name) => getComputedStyle(element)[name]))"""
+    at_night = page.evaluate(colours)
+
+    page.emulate_media(media="print", color_scheme="light")
+
+    assert page.evaluate(colours) == at_night
 
 
 def test_paper_shows_all_of_the_code(open_browser, post):
