@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
@@ -59,6 +60,7 @@ class Rendered(models.Model):
     # Of Post, which this is half of.
     objects: Any
     published_at: Any
+    revisions: Any
 
     class Meta:
         abstract = True
@@ -117,12 +119,21 @@ class Rendered(models.Model):
         """Return the whole minutes it takes to read; 0 if there are no words."""
         return word_count.minutes(self.word_count)
 
-    @property
+    @cached_property
     def revised_at(self) -> datetime | None:
-        """Return when the text was last changed if that is news to who read it when it was new."""
-        if self.published_at is None or self.updated_at < self.published_at + SLIPS:
+        """Return when the text was last changed if that is news to who read it when it was new.
+
+        A date may be from long before a post was here to read: it was new when it was published.
+        """
+        if not (self.pk and self.published_at and self._is_news_since(self.published_at)):
             return None
-        return self.updated_at
+        if first := self.revisions.first_published_at():
+            return self.updated_at if self._is_news_since(first) else None
+        is_draft = self.revisions.exists()  # else it is from before there were revisions
+        return None if is_draft else self.updated_at
+
+    def _is_news_since(self, was_new_at: datetime) -> bool:
+        return self.updated_at >= was_new_at + SLIPS
 
     @property
     def outline(self) -> list[dict[str, Any]]:

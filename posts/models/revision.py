@@ -45,6 +45,11 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
     def of(self, post: "Post") -> "RevisionQuerySet":
         return self.filter(post=post)
 
+    def first_published_at(self) -> datetime | None:
+        """Return when the oldest of these that were published was; None if none was."""
+        published = self.filter(kind=Revision.Kind.PUBLISHED).order_by("saved_at", "pk")
+        return published.values_list("saved_at", flat=True).first()
+
     def newest_first(self) -> "RevisionQuerySet":
         return self.order_by("-saved_at", "-pk")
 

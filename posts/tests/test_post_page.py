@@ -66,6 +66,28 @@ def test_a_change_is_dated_if_who_read_the_post_when_it_was_new_may_have_missed_
     assert ("Updated" in words(page.css_first(".byline"))) == (len(shown) == 2)
 
 
+def test_a_post_with_an_old_date_was_new_when_it_was_published(as_user, author, time_machine):
+    time_machine.move_to(datetime(2026, 3, 1, 12, tzinfo=UTC), tick=False)
+    post = Post(author=author, title="Old", body="<p>One.</p>", published_at=LONG_AGO)
+    post.add(slug="old", at=LONG_AGO)
+    time_machine.shift(timedelta(days=3))
+    post.body = "<p>Two.</p>"
+    post.edit()
+
+    preview = LexborHTMLParser(as_user(author).get("/old/preview/").text)
+    post.publish()
+    published = page_of(post)
+    time_machine.shift(timedelta(days=2))
+    post.body = "<p>Three.</p>"
+    post.edit()
+
+    dates = [
+        [words(time) for time in page.css(".post .byline time")]
+        for page in (preview, published, page_of(post))
+    ]
+    assert dates == [["Jan. 2, 2025"], ["Jan. 2, 2025"], ["Jan. 2, 2025", "March 6, 2026"]]
+
+
 def test_a_picture_alone_takes_no_time_to_read():
     post = PostFactory(published=True, body='<p><img src="/static/x.png" alt="A"></p>')
 
