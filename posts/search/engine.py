@@ -92,14 +92,14 @@ class Engine:
         try:
             answer = self._ask("POST", "/_search", _search(query, languages))
             keys = [int(hit["_id"]) for hit in answer["hits"]["hits"]]
-            is_partial = answer["hits"]["total"]["value"] > MOST_RANKED
+            is_cut = answer["hits"]["total"]["value"] > MOST_RANKED
         except OutOfReach:
             self.silent_until = time.monotonic() + PAUSE
             raise
         except (KeyError, TypeError, ValueError) as error:
             raise OutOfReach(f"It answered {str(answer)[:200]}") from error
         seen = set(visible.filter(pk__in=keys).values_list("pk", flat=True))
-        return Hits(tuple(key for key in keys if key in seen), is_partial)
+        return Hits(tuple(key for key in keys if key in seen), is_cut=is_cut)
 
     def put(self, changes: Iterable[Change]) -> None:
         """Tell it what has changed. Raise OutOfReach if it does not take it."""

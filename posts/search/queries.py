@@ -63,13 +63,15 @@ class Term:
 class Query:
     """What has to be in a text, and what may not be.
 
-    `is_cut` says that more was typed than is looked for.
+    `is_cut` says that more was typed than is looked for, `has_lone_star` that a star was, after
+    too little to stand for any ending.
     """
 
     text: str
     terms: tuple[Term, ...]
     excluded: tuple[Term, ...]
     is_cut: bool
+    has_lone_star: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.terms)
@@ -83,7 +85,7 @@ class Query:
         text = text[:LONGEST]
         terms: list[Term] = []
         excluded: list[Term] = []
-        count = 0
+        count, has_lone_star = 0, False
         for sign, phrase, single in _TERM.findall(text):
             term = _term(phrase or single, may_be_beginning=bool(single))
             if term is None or term in terms or term in excluded:
@@ -93,7 +95,8 @@ class Query:
                 is_cut = True
                 break
             (excluded if sign else terms).append(term)
-        return cls(text, tuple(terms), tuple(excluded), is_cut)
+            has_lone_star |= single.endswith("*") and not term.is_beginning
+        return cls(text, tuple(terms), tuple(excluded), is_cut, has_lone_star)
 
 
 def _term(text: str, *, may_be_beginning: bool) -> Term | None:

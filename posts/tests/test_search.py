@@ -141,6 +141,16 @@ def test_a_star_after_three_letters_is_only_a_sign(client):
     assert found(client, "lib*") == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "is_said"),
+    [("lib*", True), ("-lib* heron", True), ("read-room*", True), ("libr*", False), ("字*", False)],
+)
+def test_a_star_that_stands_for_nothing_is_said_to(client, typed, is_said):
+    page = client.get("/search/", {"q": typed}).text
+
+    assert ("here it stands for nothing" in page) is is_said
+
+
 def test_a_word_in_the_title_comes_before_words_in_the_text(client):
     published("Of fish", "<p>A heron, and a second heron.</p>")
     published("The heron", "<p>It stood.</p>")

@@ -60,6 +60,20 @@ def test_it_finds_what_the_database_finds(client, opensearch, settings, words, t
     assert by_engine == found(client, words) == titles
 
 
+def test_of_more_than_are_shown_they_are_the_best_and_the_page_says_so(
+    client, opensearch, monkeypatch
+):
+    monkeypatch.setattr("posts.search.engine.MOST_RANKED", 2)
+    published("The heron", "<p>A heron.</p>")
+    for _number in range(2):
+        published("Fish", f"<p>A heron{' and much else' * 50}.</p>")
+
+    response = client.get("/search/", {"q": "heron"})
+
+    assert [post.title for post in response.context["post_list"]] == ["The heron", "Fish"]
+    assert "More posts have these words than are shown: these are the best." in response.text
+
+
 def test_whether_a_hit_may_be_seen_the_database_says(client, as_user, author, opensearch):
     post = published("Needle", author=author)
     post.unpublish()

@@ -20,13 +20,14 @@ LONGEST = 400  # milliseconds, of the database
 class Hits:
     """The keys of the posts found, the best first.
 
-    `is_partial` says that there are more, of which the newest were ranked; `is_late` that the
-    database was stopped before it had an answer; `is_instead` that it was asked because a search
-    engine did not answer.
+    `is_partial` says that there are more, of which the newest were ranked; `is_cut` that there are
+    more, of which these are the best; `is_late` that the database was stopped before it had an
+    answer; `is_instead` that it was asked because a search engine did not answer.
     """
 
     keys: tuple[int, ...] = ()
     is_partial: bool = False
+    is_cut: bool = False
     is_late: bool = False
     is_instead: bool = False
 
