@@ -69,6 +69,7 @@ def test_a_sitemap_is_what_the_protocol_asks_for(tmp_path, monkeypatch):
         tmp_path / "split",
         "/sitemap.xml",
         "/sitemap-pages-1.xml",
+        "/sitemap-archive-1.xml",
         "/sitemap-posts-1.xml",
         "/sitemap-authors-1.xml",
         "/sitemap-tags-1.xml",

@@ -101,8 +101,23 @@ class Tags(Section):
             yield slug, None
 
 
+class Archive(Section):
+    """The months in which anything is public, and their overview, if there are any."""
+
+    def entries(self) -> Iterator[Entry]:
+        if months := Post.objects.count_by_month():
+            yield absolute(reverse("posts:archive_overview")), None
+        for month, _count in months:
+            yield absolute(month.get_absolute_url()), None
+
+    @classmethod
+    def last_key(cls) -> int:
+        return 1
+
+
 SECTIONS: dict[str, type[Section]] = {
     "pages": Pages,
+    "archive": Archive,
     "posts": Posts,
     "authors": Authors,
     "tags": Tags,

@@ -49,6 +49,8 @@ def test_all_public_pages_are_in_it_with_when_they_changed(client, post, strange
         "/caf%C3%A9/": "2025-01-03T03:04:05+00:00",
         "/authors/ada/": "2025-01-02T03:04:05+00:00",
         "/tags/city-life/": None,
+        "/archive/": None,
+        "/archive/2025/01/": None,
     }
     for address in found:
         assert client.get(address).status_code == 200
@@ -90,7 +92,7 @@ def test_with_more_addresses_than_fit_it_is_an_index_of_sections(client, author,
     assert all(len(addresses) <= first + 5 for _name, addresses in found)
     addresses = [address for _name, addresses in found for address in addresses]
     assert sorted(addresses) == sorted(
-        ["/", f"/authors/{author.handle}/", "/tags/gardens/"]
+        ["/", f"/authors/{author.handle}/", "/tags/gardens/", "/archive/", "/archive/2025/01/"]
         + [f"/many-{number}/" for number in range(12)]
     )
 
@@ -118,7 +120,7 @@ def test_it_costs_the_same_queries_for_one_post_as_for_many(
 ):
     many_published(count, author)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         client.get("/sitemap.xml")
     with django_assert_num_queries(3):
         client.get("/sitemap-posts-1.xml")
