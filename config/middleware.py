@@ -1,13 +1,20 @@
 """What has to happen around every request."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.cache import get_conditional_response, has_vary_header, set_response_etag
+from django.utils.cache import (
+    get_conditional_response,
+    has_vary_header,
+    patch_vary_headers,
+    set_response_etag,
+)
 from django.utils.http import parse_http_date_safe
+from django_http_compression.middleware import HttpCompressionMiddleware
 
 from config import views
 from posts.freshness import is_impersonal
@@ -53,11 +60,21 @@ class TrustedProxyMiddleware:
         return self.get_response(request)
 
 
+class CompressionMiddleware(HttpCompressionMiddleware):
+    """Compresses JSON Feeds as it does Atom and RSS."""
+
+    content_type_re = re.compile(
+        f"{HttpCompressionMiddleware.content_type_re.pattern} | ^application/feed\\+json",
+        HttpCompressionMiddleware.content_type_re.flags,
+    )
+
+
 class ConditionalGetMiddleware:
     """Answer 304 to who has the page already (RFC 9110 §13); as Django's, and for HEAD too.
 
     A page that shows who is signed in has the tokens of its forms in it, new each time: it gets no
-    ETag, which no later page would match.
+    ETag, which no later page would match. Of others the ETag is weak, so that it is one for all
+    forms a page is compressed in, and stands on a 304 as it did on the page (§8.8.1, §15.4.5).
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -70,6 +87,9 @@ class ConditionalGetMiddleware:
         is_kept = "no-store" not in response.get("Cache-Control", "")
         if response.status_code == 200 and is_kept and not response.has_header("ETag"):
             set_response_etag(response)
+            if etag := response.get("ETag"):
+                response.headers["ETag"] = f"W/{etag}"
+                patch_vary_headers(response, ["Accept-Encoding"])
         last_modified = parse_http_date_safe(response.get("Last-Modified", ""))
         conditional = get_conditional_response(
             request, response.get("ETag"), last_modified, response

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_http_compression",
     "django_prose_editor",  # for its static files: the editor's bundle
     "accounts.apps.AccountsConfig",
     "posts.apps.PostsConfig",
@@ -55,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.ContentSecurityPolicyMiddleware",
+    "config.middleware.CompressionMiddleware",
     "config.middleware.ConditionalGetMiddleware",  # around what says which cookies a page shows
     "config.middleware.CacheControlMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

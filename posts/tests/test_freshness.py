@@ -1,8 +1,10 @@
 """Who has a page already is told so, and nobody is who has an older one (RFC 9110 §13)."""
 
+import gzip
 import re
 from datetime import UTC, datetime, timedelta
 
+import brotli
 import pytest
 import time_machine
 from django.db import connection
@@ -11,6 +13,11 @@ from django.test import Client
 from posts import freshness
 from posts.models import Post
 from posts.tests.factories import LONG_AGO, ImageFactory, PostFactory
+
+try:
+    from compression import zstd  # of Python 3.14 itself
+except ImportError:
+    from backports import zstd
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +77,28 @@ def test_head_says_what_get_would(client, post, address):
     told = [method(address).headers for method in (client.get, client.head)]
 
     assert told[0] == told[1]
+
+
+DECODERS = {
+    "gzip": gzip.decompress,
+    "br": brotli.decompress,
+    "zstd": zstd.decompress,
+}
+
+
+@pytest.mark.parametrize("coding", DECODERS)
+@pytest.mark.parametrize("address", ["/", "/a-post/", *FEEDS[:3], "/sitemap.xml"])
+def test_a_page_is_compressed_as_asked_and_known_by_one_etag(client, post, address, coding):
+    plain = client.get(address)
+
+    sent = client.get(address, headers={"Accept-Encoding": coding})
+
+    assert sent["Content-Encoding"] == coding
+    assert DECODERS[coding](sent.content) == plain.content
+    assert (sent["ETag"], sent["Vary"]) == (plain["ETag"], plain["Vary"])
+    headers = {"Accept-Encoding": coding, "If-None-Match": sent["ETag"]}
+    again = client.get(address, headers=headers)
+    assert (again.status_code, again["ETag"], again["Vary"]) == (304, sent["ETag"], sent["Vary"])
 
 
 def edited(post):
