@@ -2,6 +2,7 @@
 
 import gzip
 from datetime import UTC, datetime
+from itertools import combinations
 from pathlib import Path
 from statistics import median
 
@@ -113,6 +114,37 @@ class TestInABrowser:
         )
 
         assert shifts == []
+
+    def test_the_links_of_a_page_are_seen_once_all_have_arrived(self, open_browser, client):
+        whole = client.get("/").text
+        page = open_browser()
+        link = page.get_by_role("link", name="Archive", include_hidden=True)
+
+        for arrived, is_seen in [(whole.index("Sign in</a>"), False), (len(whole), True)]:
+            body = whole[:arrived]
+            page.route("**/", lambda route, _request, body=body: route.fulfill(body=body))
+            page.goto("/", wait_until="load")
+            assert link.is_visible() is is_seen
+
+    @pytest.mark.parametrize("width", [320, 1280])
+    def test_nothing_lies_over_the_state_of_a_post_that_was_found(
+        self, open_browser, moderator, width
+    ):
+        PostFactory(hidden=True, title="A heron")
+        page = open_browser(moderator, viewport={"width": width, "height": 800})
+        page.goto("/search/?q=heron")
+
+        boxes = [box.bounding_box() for box in page.locator(".summary > *").all()]
+
+        assert len(boxes) == 4
+        assert [
+            (one, other)
+            for one, other in combinations(boxes, 2)
+            if all(
+                one[start] < other[start] + other[size] and other[start] < one[start] + one[size]
+                for start, size in [("x", "width"), ("y", "height")]
+            )
+        ] == []
 
     def test_a_page_asks_no_other_origin_and_loads_no_script_and_no_font(self, open_browser, site):
         page = open_browser()

@@ -181,8 +181,8 @@ def test_a_post_that_not_everybody_sees_is_marked(as_user, author):
 
     page = as_user(author).get("/search/", {"q": "needle"}).content.decode()
 
-    assert page.count('<span class="state draft">Draft</span>') == 1
-    assert page.count('class="state') == 1
+    assert page.count('<p class="meta">Draft</p>') == 1
+    assert page.count("Published</p>") == 0
 
 
 def test_a_scheduled_post_is_found_on_the_second(client):
