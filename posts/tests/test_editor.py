@@ -1,5 +1,6 @@
 """The editor, as an author meets it, in the machine's own Chromium."""
 
+import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from posts.management.commands.load_sample_posts import SAMPLES
@@ -55,6 +56,23 @@ def test_typed_markdown_becomes_structure(open_editor):
         "<h2>A part</h2>\n<p>Some <strong>bold</strong> words</p>\n<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n"
         '<pre><code class="language-python">x = 1</code></pre>'
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "made"),
+    [
+        ("- one\n- two\n- ", "<ul>\n<li>one</li>\n<li>two</li>\n<li></li>\n</ul>"),
+        ("1. one\n2. two - 2\n", "<ol>\n<li>one</li>\n<li>two - 2</li>\n<li></li>\n</ol>"),
+        ("- one\n1. two", "<ul>\n<li>one</li>\n<li><ol><li>two</li></ol></li>\n</ul>"),
+    ],
+)
+def test_each_line_of_a_list_can_begin_with_its_sign(open_editor, typed, made):
+    page = open_editor()
+    words(page).click()
+
+    page.keyboard.type(typed)
+
+    assert html(page) == made
 
 
 def test_every_sample_post_and_the_kitchen_sink_come_back_as_they_were(open_editor):

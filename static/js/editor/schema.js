@@ -3,7 +3,7 @@
 
 import {
   Blockquote, Bold, BulletList, Code, CodeBlock, Document, Dropcursor, Gapcursor, getSchema,
-  HardBreak, Highlight, HorizontalRule, Italic, Link, ListItem, Mark, Node, Placeholder, Strike,
+  HardBreak, Highlight, HorizontalRule, InputRule, Italic, Link, ListItem, Mark, Node, Placeholder, Strike,
   Subscript, Superscript, Table, TableCell, TableHeader, TableRow, Text, textblockTypeInputRule,
   Underline, UndoRedo, wrappingInputRule,
 } from "../../django_prose_editor/editor.js";
@@ -166,14 +166,36 @@ const Preformatted = Node.create({
   renderHTML: ({ HTMLAttributes }) => ["pre", { ...HTMLAttributes, "data-plain": "" }, 0],
 });
 
+// The sign of a list, typed in an item that has it already, as in Markdown every line begins with it.
+const signAgain = (find, list) =>
+  new InputRule({
+    find,
+    handler: ({ state: { selection: { $from }, tr }, range }) => {
+      const isFirst = $from.depth > 2 && $from.index(-1) === 0;
+      if (!isFirst || $from.node(-2).type.name !== list) return null; // no rule for this place
+      tr.delete(range.from, range.to);
+    },
+  });
+
+const UnorderedList = ready(BulletList, "ul", {
+  extend: {
+    content: "li+",
+    addInputRules() {
+      return [signAgain(/^[-+*]\s$/, "ul"), ...this.parent()];
+    },
+  },
+}).configure({ itemTypeName: "li" });
+
 const OrderedList = made("ol").extend({
   addKeyboardShortcuts: () => ({
     "Mod-Shift-7": ({ editor }) => editor.commands.toggleList("ol", "li"),
   }),
   addInputRules() {
+    const find = /^(\d{1,6})[.)]\s$/;
     return [
+      signAgain(find, "ol"),
       wrappingInputRule({
-        find: /^(\d{1,6})[.)]\s$/,
+        find,
         type: this.type,
         getAttributes: ([, start]) => ({ start: start === "1" ? null : start }),
       }),
@@ -215,7 +237,7 @@ const own = [
   CodeInBlock,
   Preformatted,
   ready(Blockquote, "blockquote"),
-  ready(BulletList, "ul", { extend: { content: "li+" } }).configure({ itemTypeName: "li" }),
+  UnorderedList,
   OrderedList,
   ready(ListItem, "li", { extend: { content: FLOW } }),
   Captioned,
