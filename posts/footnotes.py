@@ -71,7 +71,6 @@ class Footnotes:
 
     def linked(self, number: int, text: str) -> str:
         """Return the text that is a token with its references to notes as links."""
-
         return self._with_references(number, text, Note.link)
 
     def without_references(self, number: int, text: str) -> str:
