@@ -146,6 +146,6 @@ class Addressed(Lifecycle):
         These keep their date if they have been public before.
         """
         self.taggings.update(published_at=self.published_at)
-        Tag.objects.note_dates(self.taggings.values("tag"))
+        Tag.objects.note_dates(self.taggings.values_list("tag", flat=True))
         since = self.published_at if self.status == self.Status.PUBLISHED else None
         self.addresses.not_yet_public().filter(slug=self.slug).update(published_at=since)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.db import connections, models
+from django.db import connections, models, transaction
 from django.db.models.functions import Substr
 from django.utils import timezone
 
@@ -260,5 +260,16 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.published().update(status=self.model.Status.HIDDEN, changed_at=timezone.now())
 
     def unhide(self) -> int:
-        """Make the hidden posts among these public again; return how many changed."""
-        return self.hidden().update(status=self.model.Status.PUBLISHED, changed_at=timezone.now())
+        """Make the hidden posts among these public again; return how many changed.
+
+        A tag that one was given meanwhile is public with it, and stays so.
+        """
+        with transaction.atomic():
+            keys = list(self.hidden().values_list("pk", flat=True))
+            hidden = self.model.objects.filter(pk__in=keys).hidden()
+            changed = hidden.update(status=self.model.Status.PUBLISHED, changed_at=timezone.now())
+            taggings = apps.get_model("posts", "Tagging").objects.filter(post__in=keys)
+            apps.get_model("posts", "Tag").objects.note_dates(
+                taggings.values_list("tag", flat=True)
+            )
+        return changed

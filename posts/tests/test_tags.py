@@ -81,6 +81,18 @@ def test_of_two_posts_to_come_the_first_makes_a_tag_known(client, time_machine):
     assert client.get("/tags/books/").status_code == 200
 
 
+def test_a_tag_that_was_given_to_a_hidden_post_is_public_once_the_post_is_again(client):
+    post = PostFactory(hidden=True)
+    post.edit(tags=["Books"])
+    statuses = [client.get("/tags/books/").status_code]
+
+    for act in (Post.objects.unhide, Post.objects.hide):
+        act()
+        statuses.append(client.get("/tags/books/").status_code)
+
+    assert statuses == [404, 200, 200]
+
+
 def test_a_tag_whose_posts_went_keeps_its_page(client):
     post = PostFactory(published=True)
     post.edit(tags=["Books"])
