@@ -6,6 +6,14 @@ def words(page):
     return page.locator(".editor-page").get_by_role("textbox", name="Text", exact=True)
 
 
+def go_behind(page, place):
+    """Set the caret at the end of a line of the text."""
+    place.click()
+    # The editor sets the caret itself, 20 ms after it was focused.
+    page.evaluate("new Promise((resolve) => setTimeout(resolve, 40))")
+    page.keyboard.press("End")
+
+
 def html(page):
     """Return what the text area holds once the editor has written into it what it has."""
     page.evaluate("window.dispatchEvent(new Event('pagehide'))")

@@ -7,7 +7,7 @@ from posts.management.commands.load_sample_posts import SAMPLES
 from posts.models import Post
 from posts.sanitiser import sanitise
 from posts.tests.conftest import IN_A_BROWSER
-from posts.tests.editor import canonical, html, words
+from posts.tests.editor import canonical, go_behind, html, words
 
 pytestmark = IN_A_BROWSER
 
@@ -109,8 +109,7 @@ def test_saving_what_nobody_touched_stores_the_same_html(open_editor):
 
 def test_a_change_leaves_the_other_blocks_as_they_were(open_editor):
     page = open_editor("<p>One</p>\n\n\n<p>Two <i>x  y</i></p>\n<p>Three</p>")
-    words(page).get_by_text("One").click()
-    page.keyboard.press("End")
+    go_behind(page, words(page).get_by_text("One"))
     page.keyboard.type(" more")
 
     assert html(page) == "<p>One more</p>\n\n\n<p>Two <i>x  y</i></p>\n<p>Three</p>"
