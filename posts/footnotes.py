@@ -84,6 +84,13 @@ class Footnotes:
         most = self.places[number]
         return REFERENCE.sub(reference, text, count=most) if most else text
 
+    def without_notes(self, pieces: list[str]) -> list[str]:
+        """Return what is printed of each token, of those of the notes nothing."""
+        left = list(pieces)
+        for begin, end in self.ends().items():
+            left[begin : end + 1] = [""] * (end + 1 - begin)
+        return left
+
     def section(self, tokens: list[str]) -> str:
         """Return the notes, to stand at the end of the body; "" if there is none."""
         items = "".join(note.item(tokens) for note in self.by_name.values())
@@ -123,9 +130,7 @@ def linked(body: str) -> str:
     tokens = markup.split(body)
     found = find(tokens)
     pieces = [found.linked(number, token) for number, token in enumerate(tokens)]
-    for begin, end in found.ends().items():
-        pieces[begin : end + 1] = [""] * (end + 1 - begin)
-    return "".join(pieces) + found.section(tokens)
+    return "".join(found.without_notes(pieces)) + found.section(tokens)
 
 
 def unmarked(body: str, *, with_notes: bool) -> str:
@@ -136,8 +141,6 @@ def unmarked(body: str, *, with_notes: bool) -> str:
     found = find(tokens)
     for note in found.by_name.values():
         tokens[note.begin + 1] = _NOTE.sub("", tokens[note.begin + 1], count=1)
-        if not with_notes:
-            tokens[note.begin : note.end + 1] = [""] * (note.end + 1 - note.begin)
     for number in found.places:
         tokens[number] = found.without_references(number, tokens[number])
-    return "".join(tokens)
+    return "".join(tokens if with_notes else found.without_notes(tokens))
