@@ -18,7 +18,6 @@ _FROM_THE_RIGHT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 _BLOCKS = frozenset("blockquote caption dl figcaption h2 h3 h4 h5 h6 ol p table ul summary".split())
-_QUOTED = frozenset("code kbd pre samp".split())
 
 
 def find(tokens: list[str]) -> dict[int, str]:
@@ -34,7 +33,7 @@ def find(tokens: list[str]) -> dict[int, str]:
     counts = [(0, 0)]  # words from the right, and all: of the body, and of each block that is begun
     for number, piece, within in markup.walk(tokens):
         if number % 2 == 0:
-            if not _QUOTED & within.keys():
+            if not markup.CODE & within.keys():
                 counts[-1] = _sum(counts[-1], _count(unescape(piece)))
         elif markup.name(piece) in _BLOCKS:
             begun.append((number, markup.name(piece)))

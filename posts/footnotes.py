@@ -18,7 +18,7 @@ MAX_REFERENCES = 1_000  # one is four characters, and as a link a hundred
 REFERENCE = re.compile(r"\[\^([^\s\[\]^&<>]{1,40})\]")
 _NOTE = re.compile(r"\s*\[\^([^\s\[\]^&<>]{1,40})\]:[ \t]*")
 # Where no reference is looked for: code is quoted, and no link can hold another.
-_TAKEN = frozenset("a code pre kbd samp summary".split())
+_TAKEN = markup.CODE | {"a", "summary"}
 
 
 @dataclass

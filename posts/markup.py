@@ -8,6 +8,9 @@ _TAG = re.compile(r"(<[^<>]*>)")
 _NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _VOID = frozenset("br col hr img source wbr".split())
 
+#: What quotes a machine: no words, and nothing in it is understood.
+CODE = frozenset("code kbd pre samp".split())
+
 
 def split(body: str) -> list[str]:
     """Return the body as text, tag, text, tag, text. Joined, they are the body."""
