@@ -6,6 +6,8 @@ counted, as Google's Closure Library does it.
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from html import unescape
 
 from posts import markup
@@ -20,47 +22,35 @@ _FROM_THE_RIGHT = re.compile(
 _BLOCKS = frozenset("blockquote caption dl figcaption h2 h3 h4 h5 h6 ol p table ul summary".split())
 
 
-def find(tokens: list[str]) -> dict[int, str]:
-    """Return "rtl" or "ltr" for each block that has words, by the number of the token it begins at.
+def marked(tokens: list[str]) -> list[str]:
+    """Return a body, given as markup.split() returns it, whose blocks say which way they run.
 
-    The body is given as markup.split() returns it. Of one that runs from left to right throughout,
-    nothing is returned.
+    So does each with words in it where its author has said nothing. A body that runs from left to
+    right throughout is returned as it is.
     """
     if not any(_FROM_THE_RIGHT.search(text) for text in tokens[::2]):
-        return {}
-    found: dict[int, str] = {}
-    begun: list[tuple[int, str]] = []
-    counts = [(0, 0)]  # words from the right, and all: of the body, and of each block that is begun
+        return tokens
+    result = list(tokens)
+    begun: list[int] = []
+    counts: list[Counter[str]] = [Counter()]  # of the body, and of each block that is begun
     for number, piece, within in markup.walk(tokens):
         if number % 2 == 0:
             if not markup.CODE & within.keys():
-                counts[-1] = _sum(counts[-1], _count(unescape(piece)))
+                counts[-1].update(_directions(unescape(piece)))
         elif markup.name(piece) in _BLOCKS:
-            begun.append((number, markup.name(piece)))
-            counts.append((0, 0))
-        elif begun and markup.end_name(piece) == begun[-1][1]:
-            start, _name = begun.pop()
-            right, total = counts.pop()
-            counts[-1] = _sum(counts[-1], (right, total))
-            if total:
-                found[start] = "rtl" if right * 100 >= total * ENOUGH else "ltr"
-    return found
+            begun.append(number)
+            counts.append(Counter())
+        elif begun and markup.end_name(piece) == markup.name(tokens[begun[-1]]):
+            start, words = begun.pop(), counts.pop()
+            counts[-1].update(words)
+            if words and ' dir="' not in tokens[start]:
+                direction = "rtl" if words["rtl"] * 100 >= words.total() * ENOUGH else "ltr"
+                result[start] = markup.with_attributes(tokens[start], f' dir="{direction}"')
+    return result
 
 
-def marked(tokens: list[str]) -> list[str]:
-    """Return the tokens of a body with what find() found, where its author has said nothing."""
-    marked = list(tokens)
-    for number, direction in find(tokens).items():
-        if ' dir="' not in tokens[number]:
-            marked[number] = markup.with_attributes(tokens[number], f' dir="{direction}"')
-    return marked
-
-
-def _count(text: str) -> tuple[int, int]:
-    first_letters = [next(filter(str.isalpha, word), "") for word in text.split()]
-    letters = [letter for letter in first_letters if letter]
-    return sum(1 for letter in letters if _FROM_THE_RIGHT.match(letter)), len(letters)
-
-
-def _sum(counts: tuple[int, int], more: tuple[int, int]) -> tuple[int, int]:
-    return counts[0] + more[0], counts[1] + more[1]
+def _directions(text: str) -> Iterator[str]:
+    """Yield which way each word with a letter in it is written, by its first."""
+    for word in text.split():
+        if letter := next(filter(str.isalpha, word), ""):
+            yield "rtl" if _FROM_THE_RIGHT.match(letter) else "ltr"
