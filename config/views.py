@@ -1,8 +1,5 @@
 """What belongs to no app: whether the process lives and is ready, and refused forms."""
 
-from urllib.parse import urljoin
-
-from django.conf import settings
 from django.core.cache import cache
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -14,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.kept_forms import form_page, wants_json
 from posts import freshness
+from posts.links import absolute
 
 
 @never_cache
@@ -60,7 +58,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Ask crawlers to leave alone what is no text, and say where all texts are listed."""
     closed = ["account", "admin", "dashboard", "login", "oidc", "preview", "register"]
     lines = ["User-agent: *", *(f"Disallow: /{segment}/" for segment in closed)]
-    lines += ["", f"Sitemap: {urljoin(settings.SITE_URL, reverse('posts:sitemap'))}"]
+    lines += ["", f"Sitemap: {absolute(reverse('posts:sitemap'))}"]
     response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
     freshness.stamp(response, freshness.STARTED_AT)
     return response

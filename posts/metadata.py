@@ -128,17 +128,16 @@ def of_tag(tag: Tag, url: str) -> Metadata:
 
 def of_month(month: Month, url: str) -> Metadata:
     name = date_format(month.first_day, "YEAR_MONTH_FORMAT")
-    archive = absolute(reverse("posts:archive_overview"))
     return Metadata(
         url=url,
         title=name,
         description=gettext("Posts of %(month)s") % {"month": name},
-        things=[breadcrumbs((gettext("Archive"), archive), (name, url))],
+        things=[breadcrumbs(_archive(), (name, url))],
     )
 
 
 def of_archive(*, is_indexed: bool) -> Metadata:
-    url, name = absolute(reverse("posts:archive_overview")), gettext("Archive")
+    name, url = _archive()
     return Metadata(
         url=url,
         title=name,
@@ -188,6 +187,10 @@ def breadcrumbs(*places: tuple[str, str]) -> dict[str, Any]:
         for number, (name, url) in enumerate(way, 1)
     ]
     return {"@type": "BreadcrumbList", "itemListElement": steps}
+
+
+def _archive() -> tuple[str, str]:
+    return gettext("Archive"), absolute(reverse("posts:archive_overview"))
 
 
 def _told(values: dict[str, Any]) -> dict[str, Any]:
