@@ -3,9 +3,9 @@
 
 import {
   Blockquote, Bold, BulletList, Code, CodeBlock, Document, Dropcursor, Gapcursor, getSchema,
-  HardBreak, Highlight, HorizontalRule, InputRule, Italic, Link, ListItem, Mark, Node, Placeholder, Strike,
-  Subscript, Superscript, Table, TableCell, TableHeader, TableRow, Text, textblockTypeInputRule,
-  Underline, UndoRedo, wrappingInputRule,
+  HardBreak, Highlight, HorizontalRule, InputRule, Italic, Link, ListItem, Mark, Node, Placeholder,
+  Strike, Subscript, Superscript, Table, TableCell, TableHeader, TableRow, Text,
+  textblockTypeInputRule, Underline, UndoRedo, wrappingInputRule,
 } from "../../django_prose_editor/editor.js";
 import { Shortcuts } from "./shortcuts.js";
 import { attributesOf, elements, mayLinkTo } from "./vocabulary.js";
